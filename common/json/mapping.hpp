@@ -1,0 +1,213 @@
+#pragma once
+#include "common/json/json.hpp"
+#include "common/result.hpp"
+
+#include <boost/describe/enumerators.hpp>
+#include <boost/describe/members.hpp>
+#include <boost/mp11/algorithm.hpp>
+#include <concepts>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+/// Described structs to and from JSON, the way Kubernetes means it:
+/// snake_case members are camelCase keys, unknown keys are ignored, an absent or null key
+/// keeps the member's default, an empty optional is left out, and every error names its field.
+namespace mapping {
+
+/// "replicas_per_shard" is "replicasPerShard", "pod_IP" is "podIP", "operator_" is "operator".
+std::string camel_case(std::string_view snake_case);
+
+/// Where a value stands in a document: "spec.users[2].name".
+class Path {
+ public:
+  explicit Path(std::string_view root) : step_{root} {}
+  Path member(std::string_view key) const { return {this, "." + std::string{key}}; }
+  Path element(std::string_view key) const { return {this, "[" + std::string{key} + "]"}; }
+  std::string text() const;
+
+ private:
+  Path(Path const* parent, std::string step) : parent_{parent}, step_{std::move(step)} {}
+
+  Path const* parent_ = nullptr;
+  std::string step_;
+};
+
+/// "spec.shards: expected an integer, found a string". Never quotes strings: they may be secret.
+Failure mismatch(Path const& path, std::string_view wanted, json::value const& found);
+
+/// How one type is written in JSON; specialise it for a type that has a form of its own.
+/// A failed decode() leaves `target` in an unspecified state.
+template <class T>
+struct Codec;
+
+template <class T>
+Result<T> decode(json::value const& source, std::string_view root = "") {
+  T target{};
+  TRY(Codec<T>::decode(source, Path{root}, target));
+  return target;
+}
+
+template <class T>
+json::value encode(T const& source) {
+  return Codec<T>::encode(source);
+}
+
+template <>
+struct Codec<bool> {
+  static Result<> decode(json::value const& source, Path const& path, bool& target);
+  static json::value encode(bool source) { return source; }
+};
+
+template <>
+struct Codec<std::string> {
+  static Result<> decode(json::value const& source, Path const& path, std::string& target);
+  static json::value encode(std::string const& source) { return json::string{source}; }
+};
+
+/// Anything, unread.
+template <>
+struct Codec<json::value> {
+  static Result<> decode(json::value const& source, Path const&, json::value& target) {
+    target = source;
+    return ok;
+  }
+  static json::value encode(json::value const& source) { return source; }
+};
+
+template <class T>
+  requires std::integral<T> && (sizeof(T) >= sizeof(int))
+struct Codec<T> {
+  static Result<> decode(json::value const& source, Path const& path, T& target) {
+    boost::system::error_code failure;
+    auto const number = source.to_number<T>(failure);
+    if (failure) return mismatch(path, wanted(), source);
+    target = number;
+    return ok;
+  }
+  static json::value encode(T source) { return source; }
+
+ private:
+  static std::string wanted() {
+    return "an integer from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
+           std::to_string(std::numeric_limits<T>::max());
+  }
+};
+
+template <class T>
+concept Enumeration = boost::describe::has_describe_enumerators<T>::value;
+
+template <Enumeration T>
+struct Codec<T> {
+  static Result<> decode(json::value const& source, Path const& path, T& target) {
+    bool known = false;
+    std::string names;
+    boost::mp11::mp_for_each<Enumerators>([&](auto enumerator) {
+      names += (names.empty() ? "" : ", ") + std::string{enumerator.name};
+      if (!source.is_string() || source.get_string() != enumerator.name) return;
+      target = enumerator.value;
+      known = true;
+    });
+    if (!known) return mismatch(path, "one of " + names, source);
+    return ok;
+  }
+  static json::value encode(T source) {
+    json::value target;
+    boost::mp11::mp_for_each<Enumerators>([&](auto enumerator) {
+      if (source == enumerator.value) target = enumerator.name;
+    });
+    return target;
+  }
+
+ private:
+  using Enumerators = boost::describe::describe_enumerators<T>;
+};
+
+template <class T>
+concept Struct = std::is_class_v<T> && boost::describe::has_describe_members<T>::value;
+
+template <Struct T>
+struct Codec<T> {
+  static Result<> decode(json::value const& source, Path const& path, T& target) {
+    auto const* const object = source.if_object();
+    if (!object) return mismatch(path, "an object", source);
+    Result<> outcome;
+    boost::mp11::mp_for_each<Members>([&](auto member) {
+      auto const key = camel_case(member.name);
+      auto const* const found = object->if_contains(key);
+      if (!outcome || !found || found->is_null()) return;
+      auto& part = target.*member.pointer;
+      outcome =
+          Codec<std::remove_reference_t<decltype(part)>>::decode(*found, path.member(key), part);
+    });
+    return outcome;
+  }
+  static json::value encode(T const& source) {
+    json::object target;
+    boost::mp11::mp_for_each<Members>([&](auto member) {
+      auto value = mapping::encode(source.*member.pointer);
+      if (!value.is_null()) target.emplace(camel_case(member.name), std::move(value));
+    });
+    return target;
+  }
+
+ private:
+  using Members = boost::describe::describe_members<T, boost::describe::mod_public |
+                                                           boost::describe::mod_inherited>;
+};
+
+template <class T>
+struct Codec<std::optional<T>> {
+  static Result<> decode(json::value const& source, Path const& path, std::optional<T>& target) {
+    target.reset();
+    if (source.is_null()) return ok;
+    return Codec<T>::decode(source, path, target.emplace());
+  }
+  static json::value encode(std::optional<T> const& source) {
+    return source ? mapping::encode(*source) : json::value{};
+  }
+};
+
+template <class T>
+struct Codec<std::vector<T>> {
+  static Result<> decode(json::value const& source, Path const& path, std::vector<T>& target) {
+    auto const* const list = source.if_array();
+    if (!list) return mismatch(path, "a list", source);
+    target.clear();
+    for (auto const& item : *list) {
+      T decoded{};
+      TRY(Codec<T>::decode(item, path.element(std::to_string(target.size())), decoded));
+      target.push_back(std::move(decoded));
+    }
+    return ok;
+  }
+  static json::value encode(std::vector<T> const& source) {
+    json::array target;
+    for (T const& item : source) target.push_back(mapping::encode(item));
+    return target;
+  }
+};
+
+template <class T>
+struct Codec<std::map<std::string, T>> {
+  static Result<> decode(json::value const& source, Path const& path,
+                         std::map<std::string, T>& target) {
+    auto const* const object = source.if_object();
+    if (!object) return mismatch(path, "an object", source);
+    target.clear();
+    for (auto const& [key, value] : *object)
+      TRY(Codec<T>::decode(value, path.element(key), target[std::string{key}]));
+    return ok;
+  }
+  static json::value encode(std::map<std::string, T> const& source) {
+    json::object target;
+    for (auto const& [key, value] : source) target.emplace(key, mapping::encode(value));
+    return target;
+  }
+};
+
+}  // namespace mapping

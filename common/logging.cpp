@@ -1,0 +1,76 @@
+#include "common/logging.hpp"
+
+#include "common/utf8.hpp"
+
+#include <atomic>
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+#include <fmt/core.h>
+
+namespace logging {
+namespace {
+
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a process has one level.
+std::atomic<Level> least_level = Level::Info;
+
+std::string_view name(Level level) {
+  switch (level) {
+    case Level::Debug:
+      return "debug";
+    case Level::Info:
+      return "info";
+    case Level::Warning:
+      return "warning";
+    case Level::Error:
+      return "error";
+  }
+  return "";
+}
+
+/// RFC 3339 in UTC, to the millisecond.
+std::string timestamp(std::chrono::system_clock::time_point time) {
+  using namespace std::chrono;
+  auto const moment = floor<milliseconds>(time);
+  auto const midnight = floor<days>(moment);
+  year_month_day const date{midnight};
+  hh_mm_ss const clock{moment - midnight};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
+}
+
+void write(Level level, std::string_view event, json::object const& fields) {
+  if (level < least_level) return;
+  auto const text = line(std::chrono::system_clock::now(), level, event, fields) + '\n';
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+}  // namespace
+
+void set_level(Level least) { least_level = least; }
+
+void debug(std::string_view event, json::object const& fields) {
+  write(Level::Debug, event, fields);
+}
+void info(std::string_view event, json::object const& fields) { write(Level::Info, event, fields); }
+void warning(std::string_view event, json::object const& fields) {
+  write(Level::Warning, event, fields);
+}
+void error(std::string_view event, json::object const& fields) {
+  write(Level::Error, event, fields);
+}
+
+std::string line(std::chrono::system_clock::time_point time, Level level, std::string_view event,
+                 json::object const& fields) {
+  json::object entry{{"time", timestamp(time)}, {"level", name(level)}, {"event", event}};
+  for (auto const& [key, value] : fields) {
+    auto unused = utf8::repaired(key);
+    while (entry.contains(unused)) unused += '_';
+    entry.emplace(unused, value);
+  }
+  // Outside its strings JSON is ASCII, so all values can be repaired at once.
+  return utf8::repaired(json::serialize(entry));
+}
+
+}  // namespace logging

@@ -1,0 +1,80 @@
+#include "common/program.hpp"
+
+#include "common/logging.hpp"
+#include "common/version.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <fmt/core.h>
+#include <optional>
+#include <vector>
+
+namespace {
+
+void add_log_level(CLI::App& flags) {
+  std::vector<std::pair<std::string, logging::Level>> const levels{
+      {"debug", logging::Level::Debug},
+      {"info", logging::Level::Info},
+      {"warning", logging::Level::Warning},
+      {"error", logging::Level::Error}};
+  auto const set = [levels](std::string const& wanted) {
+    for (auto const& [name, level] : levels)
+      if (name == wanted) logging::set_level(level);
+  };
+  flags.add_option_function<std::string>("--log-level", set, "The least level that is logged")
+      ->check(CLI::IsMember{levels})
+      ->default_str("info");
+}
+
+/// The exit status when the flags leave nothing to do.
+std::optional<int> parse(CLI::App& flags, std::span<char const* const> arguments) {
+  try {
+    flags.parse(static_cast<int>(arguments.size()), arguments.data());
+    return std::nullopt;
+  } catch (CLI::Success const& asked_for_text) {
+    return flags.exit(asked_for_text);
+  } catch (CLI::ParseError const& mistake) {
+    fmt::print(stderr, "{}: {}\n\n{}", flags.get_name(), mistake.what(), flags.help());
+    return 2;
+  }
+}
+
+int finish(Result<> const& outcome) {
+  if (outcome || outcome.error().fault == Fault::Cancelled) {
+    logging::info("stopped");
+    return 0;
+  }
+  logging::error("failed", {{"message", outcome.error().message}});
+  return 1;
+}
+
+Result<> run_to_end(Program const& program) {
+  asio::io_context loop{1};
+  Result<> outcome = permanent("the work was abandoned");
+  asio::co_spawn(loop, guarded(program.work()),
+                 [&](std::exception_ptr, Result<> ended) { outcome = std::move(ended); });
+  // Said by the loop once the work waits, so that whoever reads it may send a signal.
+  asio::post(loop, [&] {
+    logging::info(
+        "started",
+        {{"program", program.name}, {"version", version::number}, {"commit", version::commit}});
+  });
+  loop.run();
+  return outcome;
+}
+
+}  // namespace
+
+int Program::run(std::span<char const* const> arguments) const noexcept {
+  try {
+    CLI::App flags{std::string{purpose}, std::string{name}};
+    flags.set_version_flag("--version", version::line(name));
+    add_log_level(flags);
+    if (auto const status = parse(flags, arguments)) return *status;
+    return finish(run_to_end(*this));
+  } catch (std::exception const& unexpected) {
+    return finish(permanent(std::string{"unexpected exception: "} + unexpected.what()));
+  }
+}

@@ -1,0 +1,20 @@
+# require(<Debian package> <find_package arguments>...): finds a package, or says in one sentence what to install.
+macro(require debian_package package version)
+  find_package(${package} ${version} QUIET ${ARGN})
+  if(NOT ${package}_FOUND)
+    message(FATAL_ERROR "${package} ${version} or newer is needed: install ${debian_package}.")
+  endif()
+endmacro()
+
+require("libboost-json1.81-dev (Debian 12) or libboost-json-dev" Boost 1.81 CONFIG COMPONENTS headers json)
+require(libssl-dev OpenSSL 3.0 COMPONENTS Crypto SSL)
+require(libyaml-cpp-dev yaml-cpp 0.7 CONFIG)
+require(libfmt-dev fmt 9.1 CONFIG)
+require(libcli11-dev CLI11 2.1 CONFIG)
+require(prometheus-cpp-dev prometheus-cpp "" CONFIG)
+find_package(Threads REQUIRED)
+
+if(BUILD_TESTING)
+  require("catch2 (Debian 12: from bookworm-backports)" Catch2 3.0 CONFIG)
+  require(librapidcheck-dev rapidcheck "" CONFIG)
+endif()

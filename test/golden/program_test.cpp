@@ -1,0 +1,68 @@
+#include "common/version.hpp"
+#include "test/golden/expected.hpp"
+#include "test/golden/process.hpp"
+
+#include <boost/json/parse.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <csignal>
+
+namespace {
+
+struct Binary {
+  std::string name;
+  std::string path;
+};
+
+Binary any_binary() {
+  return GENERATE(Binary{"valkey-operator", OPERATOR_BINARY},
+                  Binary{"valkey-webhook", WEBHOOK_BINARY});
+}
+
+Ended ended(Binary const& binary, std::string const& flag) {
+  return Process{{binary.path, flag}}.wait();
+}
+
+boost::json::value entry(std::string const& line) { return boost::json::parse(line); }
+
+}  // namespace
+
+SCENARIO("each binary explains its flags") {
+  auto const binary = any_binary();
+  auto const help = ended(binary, "--help");
+  CHECK(help.status == 0);
+  CHECK(help.errors.empty());
+  CHECK(help.output == expected(binary.name + ".help.txt", help.output));
+}
+
+SCENARIO("each binary tells its version") {
+  auto const binary = any_binary();
+  auto const told = ended(binary, "--version");
+  CHECK(told.status == 0);
+  CHECK(told.errors.empty());
+  CHECK(told.output == version::line(binary.name) + "\n");
+}
+
+SCENARIO("a wrong flag is explained on standard error and ends with 2") {
+  auto const binary = any_binary();
+  auto const unknown = ended(binary, "--colour");
+  CHECK(unknown.status == 2);
+  CHECK(unknown.output.empty());
+  CHECK(unknown.errors == expected(binary.name + ".unknown_flag.txt", unknown.errors));
+  CHECK(ended(binary, "--log-level=loud").status == 2);
+  CHECK(ended(binary, "--log-level").status == 2);
+  CHECK(ended(binary, "surplus").status == 2);
+}
+
+SCENARIO("each binary runs until it is told to stop, and then ends well") {
+  auto const binary = any_binary();
+  Process process{{binary.path}};
+  auto const started = entry(process.next_line_of_errors());
+  CHECK(started.at("event") == "started");
+  CHECK(started.at("program").as_string() == binary.name);
+  CHECK(started.at("version").as_string() == version::number);
+  process.send(GENERATE(SIGTERM, SIGINT));
+  auto const stopped = process.wait();
+  CHECK(stopped.status == 0);
+  CHECK(entry(stopped.errors).at("event") == "stopped");
+}

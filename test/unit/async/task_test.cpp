@@ -1,0 +1,77 @@
+#include "common/async/task.hpp"
+
+#include "test/support/run.hpp"
+#include "test/support/waiting.hpp"
+
+#include <boost/asio/error.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <stdexcept>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+Task<int> answer() {
+  CO_TRY(co_await one_turn());
+  co_return 42;
+}
+
+Task<int> sum_of_answers() {
+  CO_TRY(auto const first, co_await answer());
+  CO_TRY(auto const second, co_await answer());
+  co_return first + second;
+}
+
+Task<int> conflicting() {
+  CO_TRY(co_await one_turn());
+  co_return conflict("written by someone else");
+}
+
+Task<int> failing_midway() {
+  CO_TRY(co_await conflicting());
+  co_return 0;
+}
+
+template <class Exception>
+Task<> throwing(Exception exception) {
+  CO_TRY(co_await one_turn());
+  throw exception;
+}
+
+}  // namespace
+
+SCENARIO("a task's outcome reaches whoever awaits it") {
+  CHECK(run(sum_of_answers()).value() == 84);
+  CHECK(run(failing_midway()).error() == Error{Fault::Conflict, "written by someone else"});
+}
+
+SCENARIO("an exception ends at the edge of a guarded task") {
+  CHECK(run(throwing(std::runtime_error{"boom"})).error() ==
+        Error{Fault::Permanent, "unexpected exception: boom"});
+  CHECK(run(throwing(0)).error() == Error{Fault::Permanent, "unexpected exception"});
+}
+
+SCENARIO("Asio's exceptions are told apart as its codes are") {
+  using boost::system::system_error;
+  CHECK(run(throwing(system_error{asio::error::operation_aborted})).error().fault ==
+        Fault::Cancelled);
+  CHECK(run(throwing(system_error{asio::error::connection_refused})).error().fault ==
+        Fault::Transient);
+}
+
+SCENARIO("work that ends in time keeps its outcome") {
+  CHECK(run(within(1h, answer())).value() == 42);
+  CHECK(run(within(1h, conflicting())).error().fault == Fault::Conflict);
+  CHECK(run(within(1h, throwing(std::runtime_error{"boom"}))).error().fault == Fault::Permanent);
+  CHECK(run(within(asio::steady_timer::duration::max(), answer())).value() == 42);
+}
+
+SCENARIO("work that misses its deadline is cancelled") {
+  CHECK(run(within(0s, forever())).error() ==
+        Error{Fault::Transient, "no answer before the deadline"});
+}
+
+SCENARIO("of two deadlines the earlier one counts") {
+  CHECK(run(within(1h, within(0s, forever()))).error().fault == Fault::Transient);
+  CHECK(run(within(0s, within(1h, forever()))).error().fault == Fault::Transient);
+}
