@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+"""Plants each violation that check-layers and check-panic-free are for, and sees that they find it."""
+
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Check(unittest.TestCase):
+    command = ""
+
+    def run_on(self, files: dict[str, str]) -> subprocess.CompletedProcess:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in files.items():
+                path = Path(folder, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            return subprocess.run([sys.executable, "-B", ROOT / "scripts" / self.command, folder],
+                                  capture_output=True, text=True, check=False)
+
+    def assert_found(self, file: str, text: str, line: int, others: dict[str, str] | None = None):
+        ended = self.run_on({**(others or {}), file: text})
+        self.assertEqual(ended.returncode, 1, f"not found: {text}")
+        self.assertTrue(ended.stderr.startswith(f"{file}:{line}: "), ended.stderr)
+
+    def assert_fine(self, file: str, text: str, others: dict[str, str] | None = None):
+        ended = self.run_on({**(others or {}), file: text})
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""), text)
+
+
+class PanicFree(Check):
+    command = "check-panic-free"
+
+    REFUSED = (
+        "throw 1;", "throw;", "try {} catch (...) {}", "try {} catch(int e) {}", "a.value();", "a->value( );",
+        "a.at(0);", "a->at(key);", "v.as_object();", "v.as_string();", "v.as_int64();", "v.at_pointer(p);",
+        "v.to_number<int>();", "json::value_to<int>(v);", "json::parse(text);", "json::parse(f(a, b));",
+        "boost::json::parse(text);", "co_spawn(e, t, asio::detached);", "asio::co_spawn(e, t, h);",
+        "std::stoi(text);", "std::stod(text);", "stoull(text);", "atoi(text);", "std::abort();", "exit(1);",
+        "std::terminate();", "std::unreachable();", "std::any_cast<int>(a);", "boost::lexical_cast<int>(a);",
+        "std::get<Step>(variant);",
+    )
+    HARMLESS = (
+        "// throw\n", "/* a.at(0)\n throw */", 'auto s = "throw a.at(0)";', 'auto s = "\\"throw";',
+        'auto s = R"(throw "x" a.at(0))";', 'auto s = R"x(throw )" )x";', "auto c = '\"'; // throw",
+        "auto n = 1'000'000; // throw\nauto m = 2'0;", "a.value_or(1);", "a.attach();", "json::parse(text, failure);",
+        "json::parse(f(a, b), failure);", "v.to_number<int>(failure);", "v.if_object();", "story.stock();",
+        "rethrow(x);", "loop.exited();", "std::get_if<Step>(&v);", "noexcept(true);",
+    )
+
+    def test_finds_what_throws_or_ends_the_process(self):
+        for text in self.REFUSED:
+            with self.subTest(text):
+                self.assert_found("operator/cluster/plan.cpp", f"\nvoid f() {{\n  {text}\n}}\n", 3)
+
+    def test_is_not_fooled_by_comments_strings_and_longer_names(self):
+        for text in self.HARMLESS:
+            with self.subTest(text):
+                self.assert_fine("common/kube/client.cpp", text)
+
+    def test_counts_lines_across_what_it_skips(self):
+        self.assert_found("webhook/server.cpp", '/* a\n b */ auto s = R"(\n\n)";\nthrow 1;', 5)
+
+    def test_knows_who_may_catch_and_spawn(self):
+        catches = "try {} catch (...) {}"
+        for file in ("common/async/task.hpp", "operator/main.cpp", "webhook/main.cpp", "common/program.cpp"):
+            self.assert_fine(file, catches)
+        self.assert_found("common/async/task_group.cpp", catches, 1)
+        self.assert_fine("common/async/task_group.cpp", "asio::co_spawn(e, t, h);")
+        self.assert_fine("webhook/main.cpp", "asio::co_spawn(e, t, h);")
+        self.assert_found("webhook/server.cpp", "asio::co_spawn(e, t, h);", 1)
+
+    def test_reads_product_code_only(self):
+        self.assert_fine("test/unit/result_test.cpp", "throw 1;")
+
+
+class Layers(Check):
+    command = "check-layers"
+
+    def test_finds_includes_that_point_downwards(self):
+        for file, included in (("common/result.hpp", "common/json/mapping.hpp"),
+                               ("common/net/tls.cpp", "common/kube/client.hpp"),
+                               ("common/crd/rules.cpp", "operator/cluster/plan.hpp"),
+                               ("common/valkey/resp.cpp", "common/crd/rules.hpp"),
+                               ("operator/cluster/plan.cpp", "operator/main.hpp")):
+            with self.subTest(file):
+                self.assert_found(file, f'\n#include "{included}"\n', 2, {included: ""})
+
+    def test_keeps_operator_and_webhook_apart(self):
+        self.assert_found("webhook/server.cpp", '#include "operator/cluster/plan.hpp"', 1,
+                          {"operator/cluster/plan.hpp": ""})
+        self.assert_found("operator/main.cpp", '#include "webhook/server.hpp"', 1, {"webhook/server.hpp": ""})
+
+    def test_finds_includes_that_do_not_start_at_the_root(self):
+        result = {"common/result.hpp": ""}
+        self.assert_found("common/kube/client.cpp", '#include "../result.hpp"', 1, result)
+        self.assert_found("common/kube/client.cpp", '#include "client.hpp"', 1, {"common/kube/client.hpp": ""})
+        self.assert_found("common/kube/client.cpp", "#include <common/result.hpp>", 1, result)
+
+    def test_finds_product_code_that_includes_tests(self):
+        self.assert_found("common/kube/client.cpp", '#include "test/support/run.hpp"', 1,
+                          {"test/support/run.hpp": ""})
+
+    def test_keeps_beast_and_ssl_in_sources_of_net(self):
+        for included in ("boost/beast/http.hpp", "boost/beast.hpp", "boost/asio/ssl.hpp", "openssl/ssl.h"):
+            with self.subTest(included):
+                text = f"#include <{included}>\n"
+                self.assert_fine("common/net/stream.cpp", text)
+                self.assert_found("common/net/stream.hpp", text, 1)
+                self.assert_found("common/kube/client.cpp", text, 1)
+
+    def test_keeps_pure_code_pure(self):
+        for included in ("boost/asio/steady_timer.hpp", "random", "ctime", "thread", "fstream", "sys/socket.h"):
+            with self.subTest(included):
+                text = f"#  include <{included}>\n"
+                self.assert_found("operator/cluster/plan.cpp", text, 1)
+                self.assert_found("common/valkey/resp.hpp", text, 1)
+                self.assert_found("webhook/policies/no_downgrade.cpp", text, 1)
+                self.assert_fine("operator/cluster/act.cpp", text)
+        self.assert_found("common/crd/rules.hpp", '#include "common/net/stream.hpp"', 1, {"common/net/stream.hpp": ""})
+
+    def test_allows_what_points_upwards(self):
+        self.assert_fine("operator/cluster/plan.cpp", '#include "common/valkey/slots.hpp"\n#include <vector>',
+                         {"common/valkey/slots.hpp": ""})
+        self.assert_fine("webhook/main.cpp", '#include "webhook/server.hpp"', {"webhook/server.hpp": ""})
+
+    def test_ignores_includes_in_comments(self):
+        self.assert_fine("common/result.hpp", "// #include <boost/asio.hpp>\n/*\n#include <random>\n*/")
+
+    def test_finds_files_that_no_layer_knows(self):
+        self.assert_found("common/misc.cpp", "", 1)
+
+
+class Commands(unittest.TestCase):
+    def test_explain_themselves_and_refuse_unknown_options(self):
+        for command in ("check-layers", "check-panic-free", "lint"):
+            with self.subTest(command):
+                run = lambda option: subprocess.run([ROOT / "scripts" / command, option], capture_output=True,
+                                                    text=True, check=False)
+                self.assertEqual(run("--help").returncode, 0)
+                self.assertIn("usage:", run("--help").stdout)
+                refused = run("--colour")
+                self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+                self.assertIn("usage:", refused.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
