@@ -1,0 +1,146 @@
+"""One local cluster: brings it up, takes it down, and runs things in it."""
+
+import argparse
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from .. import images, paths
+from ..console import Failure, Progress
+from . import binaries, cgroups, components, config, manifests, pki, preflight
+from .components import Component
+from .layout import BIN
+from .sandbox import Sandbox
+
+_PATIENCE = 90
+_LOG_LINES = 15
+
+
+def cluster_name(text: str) -> str:
+    """The type of an option that names a local cluster."""
+    if not re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not 1 to 32 lower-case letters, digits and inner dashes")
+    return text
+
+
+class LocalCluster:
+    def __init__(self, name: str):
+        self.name = name
+        self.state = paths.STATE / name
+        self.kubeconfig = pki.kubeconfig(self.state / "pki", "admin")
+        self.sandbox = Sandbox(self.state)
+
+    @contextmanager
+    def alone(self):
+        """Lets one command at a time change this user's clusters."""
+        paths.STATE.mkdir(parents=True, exist_ok=True)
+        with (paths.STATE / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def up(self) -> None:
+        """Starts what is not running; on return all of a cluster works."""
+        preflight.check()
+        binaries.ensure(binaries.MODULES)
+        pause_image = images.ensure("pause").archive
+        progress = Progress(4)
+        with progress.step("namespaces, keys and settings"):
+            cgroups.ensure(self.name)
+            self._prepare()
+        with progress.step("control plane and container runtime"):
+            self._start(components.CONTAINERD, *components.CONTROL_PLANE)
+            self._await(components.CONTAINERD, *components.CONTROL_PLANE)
+        with progress.step("objects and images"):
+            self._start(*components.CONTROLLERS)
+            self.load(pause_image)
+            self._start(components.KUBELET)
+            self._apply(manifests.text(binaries.CERT_MANAGER_CRDS.read_text()))
+        with progress.step("node, network, volumes and certificates"):
+            self._start(*components.ALL)
+            self._await(*components.ALL)
+
+    def up_control_plane(self) -> None:
+        """Starts etcd and kube-apiserver where they are not running, and nothing else."""
+        preflight.check()
+        binaries.ensure(binaries.CONTROL_PLANE)
+        self._prepare()
+        self._start(*components.CONTROL_PLANE)
+        self._await(*components.CONTROL_PLANE)
+
+    def down(self) -> None:
+        """Ends and removes all of it, whatever is left of it."""
+        self.sandbox.end()
+        cgroups.remove(self.name)
+        if self.state.exists():
+            shutil.rmtree(self.state)
+
+    def is_up(self) -> bool:
+        return self.sandbox.init() is not None
+
+    def processes(self) -> list[tuple[Component, int | None]]:
+        """Every component with its process, seen from outside, or None where it does not run."""
+        return [(it, self.sandbox.find(it.program)) for it in components.ALL]
+
+    def log(self, component: str) -> Path:
+        return self.state / "log" / f"{component}.log"
+
+    def load(self, archive: Path) -> None:
+        """Gives the node an image from an OCI or Docker archive."""
+        command = [str(BIN / "ctr"), "--namespace=k8s.io", "images", "import", "--local", "-"]
+        with archive.open("rb") as image:
+            done = subprocess.run(self.sandbox.enter(command), stdin=image, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failure(f"containerd refuses {archive}: {done.stderr.strip()}")
+
+    def run(self, command: list[str]) -> NoReturn:
+        """Becomes `command`, on the cluster's network and with the cluster's kubectl and helm first in PATH."""
+        environment = self.sandbox.visitor_environment() | {
+            "KUBECONFIG": str(self.kubeconfig),
+            "PATH": f"{binaries.BIN}:{os.environ.get('PATH', '')}",
+        }
+        line = self.sandbox.visit(command)
+        os.execvpe(line[0], line, environment)
+
+    def _prepare(self) -> None:
+        pki.ensure(self.state / "pki")
+        config.write(self.state, cgroups.name(self.name))
+        self.sandbox.ensure()
+
+    def _start(self, *wanted: Component) -> None:
+        for component in wanted:
+            if not self.sandbox.find(component.program):
+                self.sandbox.start(component.name, [str(component.program), *component.arguments])
+
+    def _await(self, *wanted: Component) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        for component in wanted:
+            while not self._works(component):
+                if time.monotonic() > deadline:
+                    raise self._explain(component, f"does not work after {_PATIENCE} s")
+                time.sleep(0.1)
+
+    def _works(self, component: Component) -> bool:
+        if not self.sandbox.find(component.program):
+            raise self._explain(component, "ended")
+        if not component.check:
+            return True
+        return subprocess.run(self.sandbox.enter(list(component.check)), capture_output=True).returncode == 0
+
+    def _explain(self, component: Component, what: str) -> Failure:
+        log = self.log(component.name)
+        end = log.read_text(errors="replace").splitlines()[-_LOG_LINES:] if log.exists() else []
+        quoted = "".join(f"\n  {line}" for line in end)
+        return Failure(f"{component.name} {what}. The end of {log}:{quoted}\nWhat to try: {component.hint}")
+
+    def _apply(self, objects: str) -> None:
+        kubectl = [str(BIN / "kubectl"), "--kubeconfig", "/mnt/state/pki/admin.kubeconfig"]
+        apply = [*kubectl, "apply", "--server-side", "--force-conflicts", "-f", "-"]
+        done = subprocess.run(self.sandbox.enter(apply), input=objects, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failure(f"the API server refuses the cluster's own objects: {done.stderr.strip()}")

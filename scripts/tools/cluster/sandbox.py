@@ -1,0 +1,170 @@
+"""The namespaces that a cluster lives in: network, mounts, processes and host name.
+
+The first process in them is a bare init. Ending it ends every process inside, and with the last
+process go the mounts, the links and the pods' own networks: the kernel does the cleaning up.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from ..console import Failure
+from . import binaries
+from .layout import BIN, DNS_SERVICE, GATEWAY, NODE, NODE_ADDRESS, RESOLV_CONF, STATE
+
+_MARK = "VALKEY_LOCAL_CLUSTER"
+"""In the environment of every process that we start for a cluster: how they are found again."""
+
+_ISOLATE = "unshare --mount --net --pid --uts --fork --mount-proc --propagation private".split()
+
+# Inside, /run is empty and /var is the cluster's own, so that every program finds and leaves its
+# files at the usual places. The node's address sits on a link whose other end goes nowhere.
+_PREPARE = f"""
+set -e
+mount -t tmpfs -o mode=755 local-cluster /mnt
+mkdir {STATE} {BIN}
+mount --bind "$STATE" {STATE}
+mount --bind "$BIN" {BIN}
+mount -t tmpfs -o mode=755 local-cluster /run
+mkdir -p /run/netns /run/lock
+mount --bind {STATE}/var /var
+mount -t tmpfs local-cluster /var/lib/cni
+hostname {NODE}
+ip link set lo up
+ip addr add {DNS_SERVICE}/32 dev lo
+ip link add node0 type veth peer name nowhere
+ip addr add {NODE_ADDRESS}/30 dev node0
+ip link set node0 up
+ip link set nowhere up
+ip route add default via {GATEWAY} dev node0
+sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0
+sysctl -qw net.bridge.bridge-nf-call-iptables=1 2>/dev/null || true
+exec tini -s -- sleep infinity
+"""
+
+
+class Sandbox:
+    def __init__(self, state: Path):
+        self._state = state
+        self._log = state / "log" / "sandbox.log"
+
+    def init(self) -> int | None:
+        """The sandbox's first process as this process sees it, or None where there is no sandbox."""
+        return next((it for it in self._marked() if _is_first_of_its_namespace(it)), None)
+
+    def ensure(self) -> None:
+        """Makes the namespaces, where they are not there yet."""
+        if self.init():
+            return
+        for folder in ("run", "tmp", "lib/cni", "lib/kubelet", "lib/containerd", "lib/volumes", "log/pods"):
+            (self._state / "var" / folder).mkdir(parents=True, exist_ok=True)
+        self._log.parent.mkdir(exist_ok=True)
+        with self._log.open("w") as log:
+            outside = subprocess.Popen(
+                [*_ISOLATE, "sh", "-c", _PREPARE],
+                env=self._environment() | {"STATE": str(self._state), "BIN": str(binaries.BIN)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+            )
+        while not self._is_prepared():
+            if outside.poll() is not None:
+                raise Failure(
+                    "this kernel or container does not let us make namespaces and mounts "
+                    f"({self._log.read_text().strip() or 'no reason given'}): run as root on a machine or in a "
+                    "privileged container, or use an existing cluster with --kubeconfig FILE"
+                )
+            time.sleep(0.01)
+
+    def _is_prepared(self) -> bool:
+        init = self.init()
+        return init is not None and _arguments(init)[:1] == ["tini"]
+
+    def enter(self, command: list[str]) -> list[str]:
+        """The command line that runs `command` inside, as a component of the cluster."""
+        init = self._init_or_fail()
+        return ["nsenter", f"--target={init}", "--mount", "--net", "--pid", "--uts", "--wd=/", "--", *command]
+
+    def visit(self, command: list[str]) -> list[str]:
+        """The command line that runs `command` on the cluster's network, and with its DNS, but on our own files."""
+        init = self._init_or_fail()
+        resolve = f'mount --bind "{self._state}/{RESOLV_CONF}" /etc/resolv.conf && exec "$@"'
+        isolated = ["unshare", "--mount", "--propagation", "slave", "sh", "-c", resolve, "sh", *command]
+        return ["nsenter", f"--net=/proc/{init}/ns/net", "--", *isolated]
+
+    def visitor_environment(self) -> dict[str, str]:
+        return os.environ | {_MARK: str(self._state)}
+
+    def start(self, name: str, command: list[str]) -> None:
+        """Starts a program inside that goes on when we end; its output goes to log/NAME.log."""
+        into_log = f'exec "$@" >>{STATE}/log/{name}.log 2>&1 </dev/null'
+        detached = ["setsid", "--fork", "sh", "-c", into_log, "sh", *command]
+        done = subprocess.run(self.enter(detached), env=self._environment(), capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failure(f"starting {name} failed: {done.stderr.strip()}")
+
+    def find(self, program: Path) -> int | None:
+        """The process inside that runs `program`, or is about to, or None."""
+        return next((it for it in self._marked() if str(program) in _arguments(it)), None)
+
+    def end(self) -> None:
+        """Ends every process of the cluster, and waits until they are gone."""
+        deadline = time.monotonic() + 20
+        while left := [it for it in self._marked() if it != os.getpid()]:
+            for process in left:
+                if _arguments(process)[: len(_ISOLATE)] != _ISOLATE:  # this one reaps the init, and ends with it
+                    _signal(process, signal.SIGKILL)
+            if time.monotonic() > deadline:
+                raise Failure(f"these processes of the cluster do not end: {left}")
+            time.sleep(0.02)
+
+    def _init_or_fail(self) -> int:
+        init = self.init()
+        if not init:
+            raise Failure("the cluster is not up: scripts/local-cluster up")
+        return init
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            _MARK: str(self._state),
+            "PATH": f"{BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME": "/root",
+            "LANG": "C.UTF-8",
+        }
+
+    def _marked(self) -> list[int]:
+        mark = f"{_MARK}={self._state}".encode()
+        return [it for it in _processes() if mark in _read(it, "environ").split(b"\0")]
+
+
+def _processes() -> list[int]:
+    return [int(it) for it in os.listdir("/proc") if it.isdigit()]
+
+
+def _read(process: int, file: str) -> bytes:
+    try:
+        return Path(f"/proc/{process}/{file}").read_bytes()
+    except OSError:
+        return b""  # it ended while we looked
+
+
+def _arguments(process: int) -> list[str]:
+    return _read(process, "cmdline").decode(errors="replace").split("\0")
+
+
+def _is_first_of_its_namespace(process: int) -> bool:
+    for line in _read(process, "status").decode(errors="replace").splitlines():
+        if line.startswith("NSpid:"):
+            return len(line.split()) > 2 and line.split()[-1] == "1"
+    return False
+
+
+def _signal(process: int, number: int) -> None:
+    try:
+        os.kill(process, number)
+    except ProcessLookupError:
+        pass
