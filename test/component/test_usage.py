@@ -1,0 +1,80 @@
+"""Wrong usage ends with 2 and the usage on stderr; what can't be done ends with 1 and one sentence."""
+
+import os
+
+import pytest
+from project import run_script
+
+COMMANDS = ("local-cluster", "build-images", "demo", "test", "setup")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_unknown_option_is_wrong_usage(command):
+    done = run_script(command, "--no-such-option")
+    assert done.returncode == 2
+    assert "usage: " in done.stderr and not done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_no_error(command):
+    done = run_script(command, "--help")
+    assert done.returncode == 0
+    assert done.stdout and not done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["start"],
+        ["up", "now"],
+        ["up", "--name", "Not_A_Name"],
+        ["load"],
+        ["logs"],
+        ["logs", "no-such-component"],
+        ["requests"],
+        ["exec"],
+    ],
+)
+def test_local_cluster_refuses_what_it_does_not_know(arguments):
+    done = run_script("local-cluster", *arguments)
+    assert done.returncode == 2
+    assert "usage: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["kubectl", "get", "pods"], ["exec", "true"], ["logs", "etcd"], ["requests", "kubectl"], ["load", "README.md"]],
+)
+def test_what_needs_a_cluster_says_how_to_get_one(arguments):
+    done = run_script("local-cluster", "--name", "never-made", *arguments)
+    assert done.returncode == 1
+    assert "scripts/local-cluster up" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_down_is_content_where_nothing_is_up():
+    assert run_script("local-cluster", "down", "--name", "never-made").returncode == 0
+
+
+def test_without_root_one_sentence_says_what_to_do():
+    done = run_script("local-cluster", "up", user="nobody", env=_home("/tmp"))
+    assert done.returncode == 1
+    assert "root" in done.stderr and "--kubeconfig" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_missing_archive_is_named():
+    done = run_script("local-cluster", "load", "/no/such.tar")
+    assert done.returncode == 1
+    assert "/no/such.tar" in done.stderr and "scripts/build-images" in done.stderr
+
+
+def test_a_kubeconfig_that_is_not_there_is_named():
+    done = run_script("demo", "--kubeconfig", "/no/such.kubeconfig")
+    assert done.returncode == 1
+    assert "/no/such.kubeconfig" in done.stderr
+
+
+def _home(folder: str) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": folder}

@@ -1,0 +1,43 @@
+"""The cluster that the tests share: a local one of their own, or an existing one of the user's."""
+
+import json
+import re
+
+import pytest
+from project import must, run_script
+
+LOCAL = "e2e"
+
+
+@pytest.fixture(scope="session")
+def local_cluster(existing_cluster):
+    """The name of a local cluster that is up."""
+    if existing_cluster:
+        pytest.skip("this is about a local cluster")
+    try:
+        must(run_script("local-cluster", "up", "--name", LOCAL))
+        yield LOCAL
+    finally:
+        must(run_script("local-cluster", "down", "--name", LOCAL))
+
+
+@pytest.fixture(scope="session")
+def kubectl(local_cluster):
+    """Runs kubectl on the local cluster and returns what it prints."""
+
+    def run(*arguments: str, **options) -> str:
+        return must(run_script("local-cluster", "--name", local_cluster, "kubectl", *arguments, **options))
+
+    return run
+
+
+@pytest.fixture
+def namespace(kubectl, request):
+    """A namespace of the test's own, in which only restricted pods may run."""
+    name = re.sub("[^a-z0-9]+", "-", request.node.name.lower())[-60:].strip("-")
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    wanted = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
+    kubectl("create", "--filename=-", text=json.dumps(wanted))
+    kubectl("wait", f"--namespace={name}", "--for=create", "serviceaccount/default", "--timeout=20s")
+    yield name
+    kubectl("delete", "namespace", name, "--wait=false")

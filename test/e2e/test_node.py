@@ -1,0 +1,48 @@
+"""What pods need of a node: images, names, volumes, certificates."""
+
+import json
+
+import pytest
+from project import must, run_script
+from tools import images, oci
+
+RESTRICTED = {
+    "runAsNonRoot": True,
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+
+
+def pod(name: str, image: str, **container) -> str:
+    main = {"name": "main", "image": image, "imagePullPolicy": "Never", "securityContext": RESTRICTED} | container
+    spec = {"restartPolicy": "Never", "containers": [main]}
+    return json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec})
+
+
+def load(cluster: str, name: str) -> oci.Summary:
+    image = images.ensure(name)
+    must(run_script("local-cluster", "load", "--name", cluster, image.archive))
+    return image
+
+
+@pytest.mark.parametrize("program", ["valkey-operator", "valkey-webhook"])
+def test_our_images_run_under_the_restricted_profile(local_cluster, kubectl, namespace, program):
+    image = load(local_cluster, program)
+    wanted = pod(program, image.reference, args=["--version"])
+    kubectl("apply", f"--namespace={namespace}", "--filename=-", text=wanted)
+    succeeded = "--for=jsonpath={.status.phase}=Succeeded"
+    kubectl("wait", f"--namespace={namespace}", f"pod/{program}", succeeded, "--timeout=60s")
+    assert kubectl("logs", f"--namespace={namespace}", program).startswith(f"{program} 0.")
+
+
+@pytest.mark.parametrize("name", ["valkey-sid", "valkey-sid-next", "valkey-trixie", "valkey-bookworm"])
+def test_valkey_servers_serve(local_cluster, kubectl, namespace, name):
+    image = load(local_cluster, name)
+    probe = {"exec": {"command": ["valkey-cli", "ping"]}, "periodSeconds": 1}
+    wanted = pod(name, image.reference, readinessProbe=probe)
+    kubectl("apply", f"--namespace={namespace}", "--filename=-", text=wanted)
+    kubectl("wait", f"--namespace={namespace}", f"pod/{name}", "--for=condition=Ready", "--timeout=60s")
+    said = kubectl("exec", f"--namespace={namespace}", name, "--", "valkey-cli", "INFO", "server")
+    version = next(it for it in said.splitlines() if it.startswith("valkey_version:")).partition(":")[2].strip()
+    assert image.reference.rpartition(":")[2].removesuffix("-next") == version

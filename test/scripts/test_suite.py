@@ -1,0 +1,40 @@
+"""How the results of tests are counted."""
+
+import pytest
+from tools import suite
+
+REPORT = """<testsuites><testsuite>
+<testcase name="passes"/>
+<testcase name="fails"><failure>why</failure></testcase>
+<testcase name="breaks"><error>why</error></testcase>
+<testcase name="is skipped"><skipped/></testcase>
+</testsuite></testsuites>"""
+
+
+def test_a_report_is_counted_case_by_case(tmp_path):
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT)
+    assert suite.read_junit(report) == suite.Tally(passed=1, failed=2, skipped=1)
+
+
+@pytest.mark.parametrize("command, tally", [("true", suite.Tally(passed=1)), ("false", suite.Tally(failed=1))])
+def test_a_check_passes_or_fails_as_a_whole(command, tally):
+    run = suite.Run([])
+    assert run.check("a check", command) == (tally.failed == 0)
+    assert run.tally == tally
+
+
+def test_a_program_that_crashes_without_a_report_is_a_failure(tmp_path):
+    run = suite.Run([])
+    run._counted("crashes", ["false"], tmp_path / "never-written.xml")
+    assert run.tally == suite.Tally(failed=1)
+
+
+def test_nightly_runs_only_when_named_and_then_after_all_others():
+    assert "nightly" not in suite.wanted([])
+    assert suite.wanted(["nightly"])[-1] == "nightly"
+    assert set(suite.wanted(["nightly"])) == {*suite.wanted([]), "nightly"}
+
+
+def test_named_tiers_run_in_order():
+    assert suite.wanted(["golden", "unit"]) == ["unit", "golden"]
