@@ -16,7 +16,7 @@ _CLIENT = ("valkey-cli", "--tls", "--cacert", "/tls/ca.crt", "-h", f"cache.{_NAM
 
 
 def _bring_up(name: str) -> str:
-    """Installs, builds and starts what is missing, and returns the sample as the local cluster can run it."""
+    """Installs, builds and starts what is missing, and returns the name of the Valkey image in the cluster."""
     if subprocess.run([paths.ROOT / "scripts/setup"]).returncode != 0:
         raise Failure("scripts/setup failed, and said why above")
     cluster = LocalCluster(name)
@@ -25,10 +25,11 @@ def _bring_up(name: str) -> str:
         with Progress(1).step("Valkey image"):
             server = images.ensure("valkey-sid")
             cluster.load(server.archive)
-    return _SAMPLE.read_text().replace(_SAMPLE_IMAGE, server.reference)
+    return server.reference
 
 
-def _apply(cluster: Target, sample: str) -> None:
+def _apply(cluster: Target, image: str) -> None:
+    sample = _SAMPLE.read_text().replace(_SAMPLE_IMAGE, image)
     progress = Progress(4)
     with progress.step("applying the sample"):
         cluster.kubectl("apply", "--filename=-", text=sample)
@@ -82,15 +83,18 @@ def _check_existing(cluster: Target) -> None:
 def main() -> None:
     parser = console.Parser(prog="demo", description="Bring up a Kubernetes and show Valkey answering in it.")
     parser.add_argument("--name", type=cluster_name, default="default", help="of the local cluster")
+    parser.add_argument("--image", help=f"of Valkey, on an existing cluster (default: {_SAMPLE_IMAGE})")
     target.add_options(parser)
     options = parser.parse_args()
     cluster = target.from_options(options, options.name)
     if cluster.local:
-        sample = _bring_up(options.name)
+        if options.image:
+            parser.error("--image goes with --kubeconfig or --context: a local cluster runs the image made here")
+        image = _bring_up(options.name)
     else:
         _check_existing(cluster)
-        sample = _SAMPLE.read_text()
-    _apply(cluster, sample)
+        image = options.image or _SAMPLE_IMAGE
+    _apply(cluster, image)
     _show(cluster)
     say(f"\nTo look around: {' '.join(cluster.kubectl_command)} --namespace {_NAMESPACE} get all")
     if cluster.local:

@@ -3,8 +3,7 @@
 import json
 
 import pytest
-from project import must, run_script
-from tools import images, oci
+from project import load
 
 RESTRICTED = {
     "runAsNonRoot": True,
@@ -18,12 +17,6 @@ def pod(name: str, image: str, **container) -> str:
     main = {"name": "main", "image": image, "imagePullPolicy": "Never", "securityContext": RESTRICTED} | container
     spec = {"restartPolicy": "Never", "containers": [main]}
     return json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec})
-
-
-def load(cluster: str, name: str) -> oci.Summary:
-    image = images.ensure(name)
-    must(run_script("local-cluster", "load", "--name", cluster, image.archive))
-    return image
 
 
 @pytest.mark.parametrize("program", ["valkey-operator", "valkey-webhook"])

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from tools import paths
+from tools import images, oci, paths
 
 
 def run_script(name: str, *arguments: str, **options) -> subprocess.CompletedProcess:
@@ -16,3 +16,10 @@ def must(done: subprocess.CompletedProcess) -> str:
     """What a script printed that had to succeed."""
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def load(cluster: str, name: str) -> oci.Summary:
+    """Gives the cluster an image of ours, made now unless it is up to date."""
+    image = images.ensure(name)
+    must(run_script("local-cluster", "load", "--name", cluster, image.archive))
+    return image

@@ -1,0 +1,58 @@
+{{/* What selects the pods of one program: (dict "root" $ "program" "operator") */}}
+{{- define "selector" -}}
+app.kubernetes.io/name: {{ .program }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+{{- end }}
+
+{{- define "labels" -}}
+{{ include "selector" . }}
+app.kubernetes.io/part-of: valkey-operator
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
+{{- end }}
+
+{{/* One program: its account and its pods, under the restricted Pod Security Standard. */}}
+{{- define "program" -}}
+{{- $labels := include "labels" . -}}
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: {{ .root.Release.Name }}-{{ .program }}
+  namespace: {{ .root.Release.Namespace }}
+  labels: {{- $labels | nindent 4 }}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .root.Release.Name }}-{{ .program }}
+  namespace: {{ .root.Release.Namespace }}
+  labels: {{- $labels | nindent 4 }}
+spec:
+  replicas: {{ .values.replicas }}
+  selector:
+    matchLabels: {{- include "selector" . | nindent 6 }}
+  template:
+    metadata:
+      labels: {{- $labels | nindent 8 }}
+    spec:
+      serviceAccountName: {{ .root.Release.Name }}-{{ .program }}
+      automountServiceAccountToken: {{ .needsApi }}
+      enableServiceLinks: false
+      {{- with .root.Values.image.pullSecrets }}
+      imagePullSecrets: {{- toYaml . | nindent 8 }}
+      {{- end }}
+      securityContext:
+        runAsNonRoot: true
+        seccompProfile: {type: RuntimeDefault}
+      containers:
+        - name: {{ .program }}
+          image: {{ .root.Values.image.registry }}/valkey-{{ .program }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
+          imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+          args: [--log-level, {{ .root.Values.logLevel }}]
+          securityContext:
+            allowPrivilegeEscalation: false
+            readOnlyRootFilesystem: true
+            capabilities: {drop: [ALL]}
+          resources: {{- toYaml .values.resources | nindent 12 }}
+{{- end }}
