@@ -1,9 +1,12 @@
 """Wrong usage ends with 2 and the usage on stderr; what can't be done ends with 1 and one sentence."""
 
 import os
+import subprocess
 
 import pytest
 from project import run_script
+from tools import paths
+from tools.cluster.local import LocalCluster
 
 COMMANDS = ("local-cluster", "build-images", "demo", "test", "setup")
 
@@ -62,6 +65,15 @@ def test_without_root_one_sentence_says_what_to_do():
     assert done.returncode == 1
     assert "root" in done.stderr and "--kubeconfig" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_without_privileges_one_sentence_says_what_to_do():
+    without = ["setpriv", "--bounding-set=-sys_admin", paths.ROOT / "scripts/local-cluster"]
+    done = subprocess.run([*without, "up", "--name", "never-made"], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "privileged" in done.stderr and "--kubeconfig" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not LocalCluster("never-made").state.exists()
 
 
 def test_a_missing_archive_is_named():

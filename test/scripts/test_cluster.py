@@ -84,6 +84,7 @@ class TestPreflight:
     def a_good_machine(self, monkeypatch):
         monkeypatch.setattr(preflight.os, "geteuid", lambda: 0)
         monkeypatch.setattr(preflight.shutil, "which", lambda command, path=None: f"/usr/bin/{command}")
+        monkeypatch.setattr(preflight, "ISOLATE", ["true"])
         monkeypatch.setattr(preflight, "_CNI_PLUGIN", preflight.Path("/"))
         self.monkeypatch = monkeypatch
         self.give_disk(100)
@@ -102,6 +103,11 @@ class TestPreflight:
     def test_root_is_asked_for(self):
         self.monkeypatch.setattr(preflight.os, "geteuid", lambda: 1000)
         with pytest.raises(Failure, match="needs root.*--kubeconfig"):
+            preflight.check()
+
+    def test_a_kernel_that_refuses_namespaces_is_said(self):
+        self.monkeypatch.setattr(preflight, "ISOLATE", ["sh", "-c", "echo unshare failed: why >&2; exit 1"])
+        with pytest.raises(Failure, match=r"unshare failed: why.*privileged container.*--kubeconfig"):
             preflight.check()
 
     def test_missing_programs_are_named(self):

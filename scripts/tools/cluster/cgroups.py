@@ -21,8 +21,8 @@ def ensure(cluster: str) -> None:
             (hierarchy / name(cluster)[1:]).mkdir(exist_ok=True)
         except OSError as problem:
             raise Failure(
-                f"cgroups can't be made in {hierarchy} ({problem.strerror}): run as root on a machine or in a "
-                "privileged container, or use an existing cluster with --kubeconfig FILE"
+                f"cgroups can't be made in {hierarchy} ({problem.strerror}): run on a machine or in a privileged "
+                "container, or use an existing cluster: scripts/demo --kubeconfig FILE"
             ) from problem
 
 

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from ..console import Failure
 from ..paths import CACHE, STATE
 from .binaries import BIN
+from .sandbox import ISOLATE
 
 _ELSEWHERE = "or use an existing cluster: scripts/demo --kubeconfig FILE"
 _COMMANDS = ("bash", "hostname", "ip", "iptables", "mount", "nft", "nsenter", "openssl", "runc", "sysctl", "tini", "unshare")
@@ -26,11 +28,21 @@ def check() -> None:
         missing.append(str(_CNI_PLUGIN))
     if missing:
         raise Failure(f"missing on this machine: {', '.join(missing)}; run scripts/setup")
+    _want_namespaces()
     built = (BIN / ".kubernetes.built").exists()
     _want_disk(CACHE, _RUN_DISK if built else _BUILD_DISK)
     _want_disk(STATE, _RUN_DISK)
     if (available := _available_memory()) < _MEMORY:
         raise Failure(f"{available:.1f} GiB of memory are available and a cluster wants {_MEMORY}: free some, {_ELSEWHERE}")
+
+
+def _want_namespaces() -> None:
+    tried = subprocess.run([*ISOLATE, "mount", "-t", "tmpfs", "try", "/mnt"], capture_output=True, text=True)
+    if tried.returncode != 0:
+        raise Failure(
+            f"this kernel or container does not let us make namespaces and mounts ({tried.stderr.strip()}): "
+            f"run on a machine or in a privileged container, {_ELSEWHERE}"
+        )
 
 
 def _want_disk(folder: Path, gigabytes: int) -> None:

@@ -17,7 +17,7 @@ from .layout import BIN, DNS_SERVICE, GATEWAY, NODE, NODE_ADDRESS, RESOLV_CONF, 
 _MARK = "VALKEY_LOCAL_CLUSTER"
 """In the environment of every process that we start for a cluster: how they are found again."""
 
-_ISOLATE = "unshare --mount --net --pid --uts --fork --mount-proc --propagation private".split()
+ISOLATE = "unshare --mount --net --pid --uts --fork --mount-proc --propagation private".split()
 
 # Inside, /run is empty and /var is the cluster's own, so that every program finds and leaves its
 # files at the usual places. The node's address sits on a link whose other end goes nowhere.
@@ -63,7 +63,7 @@ class Sandbox:
         self._log.parent.mkdir(exist_ok=True)
         with self._log.open("w") as log:
             outside = subprocess.Popen(
-                [*_ISOLATE, "sh", "-c", _PREPARE],
+                [*ISOLATE, "sh", "-c", _PREPARE],
                 env=self._environment() | {"STATE": str(self._state), "BIN": str(binaries.BIN)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -73,11 +73,7 @@ class Sandbox:
             )
         while not self._is_prepared():
             if outside.poll() is not None:
-                raise Failure(
-                    "this kernel or container does not let us make namespaces and mounts "
-                    f"({self._log.read_text().strip() or 'no reason given'}): run as root on a machine or in a "
-                    "privileged container, or use an existing cluster with --kubeconfig FILE"
-                )
+                raise Failure(f"the cluster's namespaces can't be prepared: {self._log.read_text().strip()}")
             time.sleep(0.01)
 
     def _is_prepared(self) -> bool:
@@ -116,7 +112,7 @@ class Sandbox:
         deadline = time.monotonic() + 20
         while left := [it for it in self._marked() if it != os.getpid()]:
             for process in left:
-                if _arguments(process)[: len(_ISOLATE)] != _ISOLATE:  # this one reaps the init, and ends with it
+                if _arguments(process)[: len(ISOLATE)] != ISOLATE:  # this one reaps the init, and ends with it
                     _signal(process, signal.SIGKILL)
             if time.monotonic() > deadline:
                 raise Failure(f"these processes of the cluster do not end: {left}")
