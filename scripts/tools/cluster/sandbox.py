@@ -134,7 +134,7 @@ class Sandbox:
 
     def _marked(self) -> list[int]:
         mark = f"{_MARK}={self._state}".encode()
-        return [it for it in _processes() if mark in _read(it, "environ").split(b"\0")]
+        return [it for it in _processes() if mark in _read(it, "environ").split(b"\0") and _shares_our_root(it)]
 
 
 def _processes() -> list[int]:
@@ -146,6 +146,14 @@ def _read(process: int, file: str) -> bytes:
         return Path(f"/proc/{process}/{file}").read_bytes()
     except OSError:
         return b""  # it ended while we looked
+
+
+def _shares_our_root(process: int) -> bool:
+    """Tells a cluster of ours from one in a chroot, whose state may have the same path."""
+    try:
+        return os.path.samefile(f"/proc/{process}/root", "/")
+    except OSError:
+        return False
 
 
 def _arguments(process: int) -> list[str]:
