@@ -23,14 +23,24 @@ REQUESTS = [
 
 
 def test_requests_are_counted_for_one_client():
-    lines = [*map(json.dumps, REQUESTS), '{"userAgent": "valkey-op']
+    lines = [*logged(REQUESTS), '{"userAgent": "valkey-op']
     assert audit.count(lines, "valkey-operator") == Counter(
         {("get", "/version"): 2, ("patch", "statefulsets/status.apps"): 1}
     )
 
 
 def test_every_client_is_counted_for_an_empty_name():
-    assert audit.count(map(json.dumps, REQUESTS), "").total() == len(REQUESTS)
+    assert audit.count(logged(REQUESTS), "").total() == len(REQUESTS)
+
+
+def test_a_watch_that_has_ended_is_one_request():
+    watch = {"userAgent": "kubectl/v1.36.3", "verb": "watch", "objectRef": {"resource": "pods"}, "auditID": "a"}
+    begun_and_ended = [json.dumps(watch | {"stage": it}) for it in ("ResponseStarted", "ResponseComplete")]
+    assert audit.count(begun_and_ended, "kubectl").total() == 1
+
+
+def logged(requests: list[dict]) -> list[str]:
+    return [json.dumps(it | {"auditID": str(number)}) for number, it in enumerate(requests)]
 
 
 def test_a_rotated_log_is_read_before_the_current_one(tmp_path):

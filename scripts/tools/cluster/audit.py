@@ -11,12 +11,14 @@ from .layout import AUDIT_LOG
 def count(lines: Iterable[str], user_agent: str) -> Counter[tuple[str, str]]:
     """Requests by (verb, resource) of clients whose user agent begins with `user_agent`; broken lines are skipped."""
     counts: Counter[tuple[str, str]] = Counter()
+    seen = set()  # a watch is logged when it begins and again when it ends
     for line in lines:
         try:
             event = json.loads(line)
         except ValueError:
             continue  # the last line while it is being written
-        if event.get("userAgent", "").startswith(user_agent):
+        if event.get("userAgent", "").startswith(user_agent) and event["auditID"] not in seen:
+            seen.add(event["auditID"])
             counts[event["verb"], _resource(event)] += 1
     return counts
 
