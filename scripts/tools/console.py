@@ -2,6 +2,8 @@
 
 import argparse
 import os
+import shutil
+import signal
 import sys
 import threading
 import time
@@ -30,8 +32,10 @@ class Parser(argparse.ArgumentParser):
 def run(command: str, main: Callable[[], int | None]) -> None:
     """Runs a command's main function; a Failure becomes its one sentence and exit code 1."""
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         code = main()
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
         sys.exit(code or 0)
     except Failure as failure:
         print(f"{command}: {failure}", file=sys.stderr)
@@ -41,6 +45,10 @@ def run(command: str, main: Callable[[], int | None]) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        print(f"{command}: {where}{problem.strerror}", file=sys.stderr)
+        sys.exit(1)
 
 
 def say(message: str) -> None:
@@ -66,24 +74,24 @@ class Progress:
         head = f"[{self._done}/{self._total}] {what}"
         began = time.monotonic()
         finished = threading.Event()
+        ticker = threading.Thread(target=self._tick, args=(head, began, finished), daemon=True)
         if self._terminal:
-            ticker = threading.Thread(target=self._tick, args=(head, began, finished), daemon=True)
             ticker.start()
         else:
             say(f"{head} …")
+        verdict = "failed after"
         try:
             yield
-        except BaseException:
-            self._end(head, began, finished, "failed after")
-            raise
-        self._end(head, began, finished, "done in")
+            verdict = "done in"
+        finally:
+            finished.set()
+            if self._terminal:
+                ticker.join()
+                sys.stdout.write("\r\033[K")
+            say(f"{head}: {verdict} {elapsed(time.monotonic() - began)}")
 
     def _tick(self, head: str, began: float, finished: threading.Event) -> None:
         while not finished.wait(0.1):
-            sys.stdout.write(f"\r\033[K{head} … {elapsed(time.monotonic() - began)}")
+            line = f"{head} … {elapsed(time.monotonic() - began)}"
+            sys.stdout.write("\r\033[K" + line[: shutil.get_terminal_size().columns - 1])
             sys.stdout.flush()
-
-    def _end(self, head: str, began: float, finished: threading.Event, verdict: str) -> None:
-        finished.set()
-        start = "\r\033[K" if self._terminal else ""
-        say(f"{start}{head}: {verdict} {elapsed(time.monotonic() - began)}")

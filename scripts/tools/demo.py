@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from . import console, images, paths, target
+from .cluster import preflight
 from .cluster.local import LocalCluster, cluster_name
 from .console import Failure, Progress, say
 from .target import Target
@@ -17,6 +18,7 @@ _CLIENT = ("valkey-cli", "--tls", "--cacert", "/tls/ca.crt", "-h", f"cache.{_NAM
 
 def _bring_up(name: str) -> str:
     """Installs, builds and starts what is missing, and returns the name of the Valkey image in the cluster."""
+    preflight.want_root()
     if subprocess.run([paths.ROOT / "scripts/setup"]).returncode != 0:
         raise Failure("scripts/setup failed, and said why above")
     cluster = LocalCluster(name)
@@ -74,6 +76,7 @@ def _in_demo(cluster: Target, *arguments: str) -> str:
 
 def _check_existing(cluster: Target) -> None:
     """The sample asks for a certificate, and only a local cluster brings cert-manager along."""
+    cluster.kubectl("get", "--raw=/version")
     try:
         cluster.kubectl("get", "customresourcedefinition", "certificates.cert-manager.io")
     except Failure as failure:

@@ -163,7 +163,7 @@ _TIERS: dict[str, tuple[str, Callable[[Run], None]]] = {
     "golden": ("outputs held to files", _golden),
     "component": ("images, and a real etcd and kube-apiserver", _component),
     "e2e": ("a real Kubernetes, and real Valkey servers in it", _e2e),
-    "nightly": ("long sweeps; only when named, and then after all others", _sweep),
+    "nightly": ("long sweeps; never unless named, and named alone it runs after all others", _sweep),
 }
 
 
@@ -189,10 +189,12 @@ def main() -> int:
         epilog=f"tiers:\n{tiers}",
         formatter_class=console.RawDescription,
     )
-    parser.add_argument("tiers", nargs="*", choices=[*_TIERS, []], metavar="TIER")
+    parser.add_argument("tiers", nargs="*", metavar="TIER")
     parser.add_argument("--kubeconfig", type=Path, metavar="FILE", help="run e2e on this existing cluster")
     parser.add_argument("--context", metavar="NAME", help="with the kubeconfig's context of this name")
     options = parser.parse_args()
+    if unknown := [it for it in options.tiers if it not in _TIERS]:
+        parser.error(f"no tier is called {', '.join(unknown)}; there are {', '.join(_TIERS)}")
     if subprocess.run([paths.ROOT / "scripts/setup"]).returncode != 0:
         raise Failure("scripts/setup failed, and said why above")
 

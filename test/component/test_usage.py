@@ -1,12 +1,23 @@
 """Wrong usage ends with 2 and the usage on stderr; what can't be done ends with 1 and one sentence."""
 
 import os
+import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 from project import run_script
 from tools import paths
 from tools.cluster.local import LocalCluster
+
+@pytest.fixture
+def public():
+    """A folder that everybody may look into."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
 
 COMMANDS = ("local-cluster", "build-images", "demo", "test", "setup")
 
@@ -60,8 +71,10 @@ def test_down_is_content_where_nothing_is_up():
     assert run_script("local-cluster", "down", "--name", "never-made").returncode == 0
 
 
-def test_without_root_one_sentence_says_what_to_do():
-    done = run_script("local-cluster", "up", user="nobody", env=_home("/tmp"))
+@pytest.mark.parametrize("command", ["up", "down", "status"])
+def test_without_root_one_sentence_says_what_to_do(public, command):
+    script = shutil.copytree(paths.ROOT / "scripts", public / "scripts") / "local-cluster"
+    done = subprocess.run([script, command], user="nobody", env=_home("/nonexistent"), capture_output=True, text=True)
     assert done.returncode == 1
     assert "root" in done.stderr and "--kubeconfig" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -74,6 +87,23 @@ def test_without_privileges_one_sentence_says_what_to_do():
     assert "privileged" in done.stderr and "--kubeconfig" in done.stderr
     assert done.stderr.count("\n") == 1
     assert not LocalCluster("never-made").state.exists()
+
+
+def test_nothing_is_imported_from_the_current_folder(tmp_path):
+    (tmp_path / "argparse.py").write_text("raise SystemExit('imported')")
+    assert run_script("local-cluster", "--help", cwd=tmp_path).returncode == 0
+
+
+def test_a_command_can_be_called_through_a_link(tmp_path):
+    (tmp_path / "link").symlink_to(paths.ROOT / "scripts/local-cluster")
+    assert subprocess.run([tmp_path / "link", "--help"], capture_output=True).returncode == 0
+
+
+def test_a_state_folder_that_is_none_is_named():
+    done = run_script("local-cluster", "up", env=dict(os.environ, XDG_STATE_HOME="/dev/null"))
+    assert done.returncode == 1
+    assert "/dev/null" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_missing_archive_is_named():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .. import console
 from ..console import Failure, say
-from . import audit, components
+from . import audit, components, preflight
 from .local import LocalCluster, cluster_name
 
 
@@ -108,6 +108,7 @@ def _named(cluster: LocalCluster) -> str:
 
 def main() -> int | None:
     options = _parse()
+    preflight.want_root()
     return options.action(options)
 
 

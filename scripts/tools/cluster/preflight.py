@@ -13,15 +13,14 @@ from .sandbox import ISOLATE
 _ELSEWHERE = "or use an existing cluster: scripts/demo --kubeconfig FILE"
 _COMMANDS = ("bash", "hostname", "ip", "iptables", "mount", "nft", "nsenter", "openssl", "runc", "sysctl", "tini", "unshare")
 _CNI_PLUGIN = Path("/usr/lib/cni/bridge")
-_BUILD_DISK = 10
+_BUILD_DISK = 14
 _RUN_DISK = 4
 _MEMORY = 3
 
 
 def check() -> None:
     """Raises a Failure that says what is missing."""
-    if os.geteuid() != 0:
-        raise Failure(f"a local cluster makes namespaces and mounts, which needs root: run it with sudo, {_ELSEWHERE}")
+    want_root()
     search = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin"
     missing = [it for it in _COMMANDS if not shutil.which(it, path=search)]
     if not _CNI_PLUGIN.exists():
@@ -34,6 +33,12 @@ def check() -> None:
     _want_disk(STATE, _RUN_DISK)
     if (available := _available_memory()) < _MEMORY:
         raise Failure(f"{available:.1f} GiB of memory are available and a cluster wants {_MEMORY}: free some, {_ELSEWHERE}")
+
+
+def want_root() -> None:
+    """Asked for before a folder is looked into that only root may see."""
+    if os.geteuid() != 0:
+        raise Failure(f"a local cluster makes namespaces and mounts, which needs root: run it with sudo, {_ELSEWHERE}")
 
 
 def _want_namespaces() -> None:
