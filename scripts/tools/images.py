@@ -1,13 +1,12 @@
 """scripts/build-images: makes OCI image archives, without a container engine and without a registry."""
 
-import fcntl
 import hashlib
 import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import console, debian, oci, paths, recipes, rootfs
+from . import console, debian, lock, oci, paths, recipes, rootfs
 from .console import Failure, say
 
 IMAGES = paths.CACHE / "images"
@@ -18,7 +17,7 @@ def ensure(name: str, output: Path = IMAGES) -> oci.Summary:
     """An image by its name, made now unless it is up to date; others that want one wait meanwhile."""
     try:
         output.mkdir(parents=True, exist_ok=True)
-        with _alone():
+        with lock.held(paths.CACHE / "images.lock", "another build of images"):
             return build(RECIPES[name], output / f"{name}.tar")
     except OSError as error:
         raise Failure(f"{error.filename or output}: {error.strerror}") from error
@@ -61,19 +60,6 @@ def _workspace():
         yield folder
     finally:
         shutil.rmtree(folder)
-
-
-@contextmanager
-def _alone():
-    """One run at a time: they share a workspace and downloads, and may write the same archives."""
-    paths.CACHE.mkdir(parents=True, exist_ok=True)
-    with open(paths.CACHE / "images.lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("waiting for another build-images to end …")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _mebibytes(size: int) -> str:

@@ -1,9 +1,14 @@
 """etcd and kube-apiserver alone: what tests of API clients stand on."""
 
+import os
+import signal
+import subprocess
+import tempfile
 import time
 
 import pytest
 from project import must, run_script
+from tools import paths
 
 NAMES = ("component-a", "component-b")
 
@@ -56,6 +61,52 @@ def test_a_command_runs_on_the_clusters_network_and_on_our_files(tmp_path):
     done = run_script("local-cluster", "--name", NAMES[0], "exec", script, cwd=tmp_path)
     assert done.returncode == 7, done.stderr
     assert '"gitVersion"' in (tmp_path / "answer").read_text()
+
+
+def test_a_proxy_that_builds_need_does_not_stand_in_the_way():
+    proxy = dict(os.environ, HTTPS_PROXY="http://127.0.0.1:9", https_proxy="http://127.0.0.1:9")
+    must(run_script("local-cluster", "up", "--control-plane-only", "--name", NAMES[0], env=proxy))
+    must(run_script("local-cluster", "--name", NAMES[0], "kubectl", "get", "namespaces", env=proxy))
+
+
+def test_a_command_keeps_the_users_environment():
+    own = dict(os.environ, PYTHONPATH="/the/users/own")
+    said = must(run_script("local-cluster", "--name", NAMES[0], "exec", "env", env=own))
+    assert "PYTHONPATH=/the/users/own" in said.splitlines()
+
+
+def test_the_same_name_in_another_place_is_another_cluster(tmp_path):
+    elsewhere = dict(os.environ, XDG_STATE_HOME=str(tmp_path))
+    assert run_script("local-cluster", "status", "--name", NAMES[0], env=elsewhere).returncode == 1
+    must(run_script("local-cluster", "up", "--control-plane-only", "--name", NAMES[0], env=elsewhere))
+    must(run_script("local-cluster", "down", "--name", NAMES[0], env=elsewhere))
+    assert pids().keys() == {"etcd", "kube-apiserver"}
+
+
+@pytest.mark.parametrize("below", ["/mnt", "/run", "/var/tmp"])
+def test_the_state_may_be_where_the_sandbox_has_folders_of_its_own(below):
+    with tempfile.TemporaryDirectory(dir=below, prefix="with space ") as folder:
+        there = dict(os.environ, XDG_STATE_HOME=folder)
+        try:
+            must(run_script("local-cluster", "up", "--control-plane-only", "--name", "component-c", env=there))
+        finally:
+            must(run_script("local-cluster", "down", "--name", "component-c", env=there))
+
+
+def test_images_need_a_container_runtime(tmp_path):
+    (tmp_path / "image.tar").touch()
+    done = run_script("local-cluster", "load", "--name", NAMES[0], str(tmp_path / "image.tar"))
+    assert done.returncode == 1
+    assert "no container runtime" in done.stderr
+
+
+def test_a_command_that_drops_its_environment_ends_with_the_cluster():
+    must(run_script("local-cluster", "up", "--control-plane-only", "--name", "component-c"))
+    command = [paths.ROOT / "scripts/local-cluster", "--name", "component-c", "exec", "env", "-i", "/bin/sh", "-c"]
+    with subprocess.Popen([*command, "echo runs; read forever"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as visitor:
+        assert visitor.stdout.readline() == b"runs\n"
+        must(run_script("local-cluster", "down", "--name", "component-c"))
+        assert visitor.wait(10) == -signal.SIGKILL
 
 
 def test_no_packet_leaves_the_cluster():

@@ -81,26 +81,34 @@ def machine() -> dict[str, set[str]]:
     }
 
 
-def left_behind(before: dict[str, set[str]]) -> dict[str, set[str]]:
-    return {what: now - before[what] for what, now in machine().items() if now - before[what]}
+def added(before: dict[str, set[str]], after: dict[str, set[str]]) -> dict[str, set[str]]:
+    return {what: after[what] - before[what] for what in after if after[what] - before[what]}
+
+
+def left_of(made: dict[str, set[str]]) -> dict[str, set[str]]:
+    """What is still there of what a cluster made; others may come and go meanwhile."""
+    now = machine()
+    return {what: made[what] & now[what] for what in made if made[what] & now[what]}
 
 
 def test_down_leaves_nothing_behind():
     before = machine()
     must(up())
     works()
-    assert left_behind(before), "the comparison would not see a cluster"
+    made = added(before, machine())
+    assert {"namespaces", "cgroups"} <= made.keys()
     must(down())
-    assert left_behind(before) == {}
+    assert left_of(made) == {}
 
 
 @pytest.mark.parametrize("victim", ["sandbox", "containerd", "etcd", "kube-apiserver"])
 def test_down_removes_a_cluster_that_is_half_there(victim):
     before = machine()
     must(up())
+    made = added(before, machine())
     kill(CLUSTER.sandbox.init() if victim == "sandbox" else processes()[victim])
     must(down())
-    assert left_behind(before) == {}
+    assert left_of(made) == {}
 
 
 def test_a_second_up_takes_seconds(cluster):
@@ -149,6 +157,16 @@ def test_a_component_that_can_not_start_is_explained(cluster):
     assert "not a directory" in failed.stderr
     assert "What to try: " in failed.stderr
     assert "Traceback" not in failed.stderr
+
+
+def test_a_pod_can_not_pose_as_a_component(cluster):
+    before = processes()
+    mark = f"--env=VALKEY_LOCAL_CLUSTER={CLUSTER.identity}"
+    image = ["--image=localhost/pause:dev", "--image-pull-policy=Never", "--restart=Never"]
+    kubectl("run", "poser", mark, *image, "--command", "--", "/pause", "/mnt/bin/kube-scheduler")
+    kubectl("wait", "pod/poser", "--for=condition=Ready", "--timeout=60s")
+    assert processes() == before
+    kubectl("delete", "pod", "poser", "--now")
 
 
 def test_two_clusters_live_side_by_side(cluster, local_cluster):

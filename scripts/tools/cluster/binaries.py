@@ -1,15 +1,15 @@
 """The programs that a cluster runs, built from Go modules whose sums are kept beside them."""
 
-import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import lock
 from ..console import Failure, Progress
 from ..paths import CACHE
 
@@ -54,8 +54,7 @@ CONTROL_PLANE = tuple(it for it in MODULES if it.name in ("etcd", "kubernetes"))
 
 def ensure(modules: tuple[Module, ...]) -> None:
     """Builds what is missing or whose sources changed; a second call costs milliseconds."""
-    BIN.mkdir(parents=True, exist_ok=True)
-    with _locked(BIN / ".lock"):
+    with lock.held(BIN / ".lock", "another build of the cluster's programs"):
         stale = [it for it in modules if not _is_current(it)]
         if not stale:
             return
@@ -64,13 +63,6 @@ def ensure(modules: tuple[Module, ...]) -> None:
         for module in stale:
             with progress.step(f"building {module.name}"):
                 _build(go, module)
-
-
-@contextmanager
-def _locked(path: Path):
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _key(module: Module) -> str:
@@ -82,7 +74,8 @@ def _key(module: Module) -> str:
 
 def _is_current(module: Module) -> bool:
     stamp = BIN / f".{module.name}.built"
-    return stamp.exists() and stamp.read_text() == _key(module)
+    programs = module.links or [Path(it).name for it in module.packages if it != "."] or [module.name]
+    return stamp.exists() and stamp.read_text() == _key(module) and all((BIN / it).exists() for it in programs)
 
 
 def _go() -> str:
@@ -90,7 +83,7 @@ def _go() -> str:
     if not go:
         raise Failure("Go is missing, and the cluster's programs are built with it: run scripts/setup")
     version = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True).stdout.strip()
-    numbers = tuple(int(it) for it in version.removeprefix("go").split(".")[:2] if it.isdigit())
+    numbers = tuple(map(int, re.findall(r"\d+", version)[:2]))
     # From 1.21 on, Go fetches the newer toolchain that a go.mod asks for by itself.
     if numbers < (1, 21):
         raise Failure(
@@ -153,10 +146,7 @@ def _versions(go: str, folder: Path) -> list[str]:
 
 def _write_cert_manager_crds(go: str, folder: Path) -> None:
     """cert-manager's CRDs are Helm templates; without the templates' lines they are plain YAML."""
-    _module_folder = subprocess.run(
-        [go, "mod", "download", "-json", _CERT_MANAGER], cwd=folder, capture_output=True, text=True
-    )
-    crds = Path(json.loads(_module_folder.stdout)["Dir"]) / "deploy" / "crds"
+    crds = Path(_module(go, folder, _CERT_MANAGER)["Dir"]) / "deploy" / "crds"
     documents = []
     for source in sorted(crds.glob("crd-*.yaml")):
         documents.append("\n".join(line for line in source.read_text().splitlines() if "{{" not in line))

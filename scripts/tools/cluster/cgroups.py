@@ -9,16 +9,16 @@ from ..console import Failure
 _MOUNT = Path("/sys/fs/cgroup")
 
 
-def name(cluster: str) -> str:
-    return f"/valkey-local-cluster-{cluster}"
+def name(identity: str) -> str:
+    return f"/valkey-local-cluster-{identity}"
 
 
-def ensure(cluster: str) -> None:
+def ensure(identity: str) -> None:
     """Makes the cluster's group in every hierarchy; the kubelet wants it to be there."""
     for hierarchy in _hierarchies():
         try:
             _delegate_controllers(hierarchy)
-            (hierarchy / name(cluster)[1:]).mkdir(exist_ok=True)
+            (hierarchy / name(identity)[1:]).mkdir(exist_ok=True)
         except OSError as problem:
             raise Failure(
                 f"cgroups can't be made in {hierarchy} ({problem.strerror}): run on a machine or in a privileged "
@@ -26,12 +26,12 @@ def ensure(cluster: str) -> None:
             ) from problem
 
 
-def remove(cluster: str) -> None:
+def remove(identity: str) -> None:
     """Removes the cluster's groups, innermost first, once their processes are gone."""
     deadline = time.monotonic() + 10
-    while left := [it for it in _hierarchies() if not _remove(it / name(cluster)[1:])]:
+    while left := [it for it in _hierarchies() if not _remove(it / name(identity)[1:])]:
         if time.monotonic() > deadline:
-            raise Failure(f"the cgroup {name(cluster)} stays busy below {left[0]}")
+            raise Failure(f"the cgroup {name(identity)} stays busy below {left[0]}")
         time.sleep(0.05)
 
 

@@ -20,7 +20,7 @@ class Component:
         return BIN / self.name
 
 
-def _kubectl(*arguments: str) -> tuple[str, ...]:
+def kubectl(*arguments: str) -> tuple[str, ...]:
     return (str(BIN / "kubectl"), f"--kubeconfig={PKI}/admin.kubeconfig", *arguments)
 
 
@@ -67,7 +67,7 @@ API_SERVER = Component(
         "--audit-log-maxsize=500",
         "--audit-log-maxbackup=2",
     ),
-    check=_kubectl("get", "--raw", "/readyz"),
+    check=kubectl("get", "--raw", "/readyz"),
     hint="see also scripts/local-cluster logs etcd",
 )
 
@@ -93,7 +93,7 @@ CONTROLLER_MANAGER = Component(
         "--kube-api-qps=500",  # at the default of 20 its start takes 4 s longer
         "--kube-api-burst=1000",
     ),
-    check=_kubectl("get", "serviceaccount", "default"),  # no pod is admitted before it is there
+    check=kubectl("get", "serviceaccount", "default"),  # no pod is admitted before it is there
 )
 
 SCHEDULER = Component("kube-scheduler", (*_as_client("kube-scheduler"), "--leader-elect=false"))
@@ -106,7 +106,7 @@ KUBELET = Component(
         f"--hostname-override={NODE}",
         f"--node-ip={NODE_ADDRESS}",
     ),
-    check=_kubectl("wait", f"node/{NODE}", "--for=condition=Ready", "--timeout=0"),
+    check=kubectl("wait", f"node/{NODE}", "--for=condition=Ready", "--timeout=0"),
     hint="it needs cgroups that this machine lets us write to",
 )
 
@@ -117,7 +117,7 @@ KUBE_PROXY = Component(
         f"--hostname-override={NODE}",
         "--proxy-mode=nftables",
         f"--cluster-cidr={PODS}",
-        "--nodeport-addresses=127.0.0.0/8",
+        "--nodeport-addresses=primary",
         "--conntrack-max-per-core=0",
         "--conntrack-min=0",
     ),

@@ -1,17 +1,15 @@
 """One local cluster: brings it up, takes it down, and runs things in it."""
 
 import argparse
-import fcntl
 import os
 import re
+import secrets
 import shutil
-import subprocess
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from .. import images, paths
+from .. import images, lock, paths
 from ..console import Failure, Progress
 from . import binaries, cgroups, components, config, manifests, pki, preflight
 from .components import Component
@@ -34,15 +32,20 @@ class LocalCluster:
         self.name = name
         self.state = paths.STATE / name
         self.kubeconfig = pki.kubeconfig(self.state / "pki", "admin")
-        self.sandbox = Sandbox(self.state)
 
-    @contextmanager
+    @property
+    def identity(self) -> str:
+        """Made with the state and gone with it; empty before that."""
+        kept = self.state / "id"
+        return kept.read_text() if kept.exists() else ""
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return Sandbox(self.state, self.identity)
+
     def alone(self):
         """Lets one command at a time change this user's clusters."""
-        paths.STATE.mkdir(parents=True, exist_ok=True)
-        with (paths.STATE / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        return lock.held(paths.STATE / ".lock", "another command")
 
     def up(self) -> None:
         """Starts what is not running; on return all of a cluster works."""
@@ -51,8 +54,8 @@ class LocalCluster:
         pause_image = images.ensure("pause").archive
         progress = Progress(4)
         with progress.step("namespaces, keys and settings"):
-            cgroups.ensure(self.name)
             self._prepare()
+            cgroups.ensure(self.identity)
         with progress.step("control plane and container runtime"):
             self._start(components.CONTAINERD, *components.CONTROL_PLANE)
             self._await(components.CONTAINERD, *components.CONTROL_PLANE)
@@ -75,31 +78,36 @@ class LocalCluster:
 
     def down(self) -> None:
         """Ends and removes all of it, whatever is left of it."""
+        if not self.identity:
+            return
         self.sandbox.end()
-        cgroups.remove(self.name)
-        if self.state.exists():
-            shutil.rmtree(self.state)
+        cgroups.remove(self.identity)
+        shutil.rmtree(self.state)
 
     def is_up(self) -> bool:
-        return self.sandbox.init() is not None
+        return bool(self.identity) and self.sandbox.init() is not None
 
     def processes(self) -> list[tuple[Component, int | None]]:
-        """Every component with its process, seen from outside, or None where it does not run."""
-        return [(it, self.sandbox.find(it.program)) for it in components.ALL]
+        """Every component that was started, with its process as seen from outside, or None where it does not run."""
+        return [(it, self.sandbox.find(it.program)) for it in components.ALL if self.log(it.name).exists()]
 
     def log(self, component: str) -> Path:
         return self.state / "log" / f"{component}.log"
 
     def load(self, archive: Path) -> None:
         """Gives the node an image from an OCI or Docker archive."""
+        if not self.is_up() or not self.sandbox.find(components.CONTAINERD.program):
+            raise Failure(f"there is no container runtime in the cluster {self.name}: scripts/local-cluster up")
         command = [str(BIN / "ctr"), "--namespace=k8s.io", "images", "import", "--local", "-"]
         with archive.open("rb") as image:
-            done = subprocess.run(self.sandbox.enter(command), stdin=image, capture_output=True, text=True)
+            done = self.sandbox.run(command, stdin=image)
         if done.returncode != 0:
             raise Failure(f"containerd refuses {archive}: {done.stderr.strip()}")
 
     def run(self, command: list[str]) -> NoReturn:
         """Becomes `command`, on the cluster's network and with the cluster's kubectl and helm first in PATH."""
+        if not self.is_up():
+            raise Failure("the cluster is not up: scripts/local-cluster up")
         environment = self.sandbox.visitor_environment() | {
             "KUBECONFIG": str(self.kubeconfig),
             "PATH": f"{binaries.BIN}:{os.environ.get('PATH', '')}",
@@ -108,8 +116,11 @@ class LocalCluster:
         os.execvpe(line[0], line, environment)
 
     def _prepare(self) -> None:
+        self.state.mkdir(parents=True, exist_ok=True)
+        if not self.identity:
+            (self.state / "id").write_text(secrets.token_hex(8))
         pki.ensure(self.state / "pki")
-        config.write(self.state, cgroups.name(self.name))
+        config.write(self.state, cgroups.name(self.identity))
         self.sandbox.ensure()
 
     def _start(self, *wanted: Component) -> None:
@@ -130,7 +141,7 @@ class LocalCluster:
             raise self._explain(component, "ended")
         if not component.check:
             return True
-        return subprocess.run(self.sandbox.enter(list(component.check)), capture_output=True).returncode == 0
+        return self.sandbox.run(component.check, timeout=10).returncode == 0
 
     def _explain(self, component: Component, what: str) -> Failure:
         log = self.log(component.name)
@@ -139,8 +150,7 @@ class LocalCluster:
         return Failure(f"{component.name} {what}. The end of {log}:{quoted}\nWhat to try: {component.hint}")
 
     def _apply(self, objects: str) -> None:
-        kubectl = [str(BIN / "kubectl"), "--kubeconfig", "/mnt/state/pki/admin.kubeconfig"]
-        apply = [*kubectl, "apply", "--server-side", "--force-conflicts", "-f", "-"]
-        done = subprocess.run(self.sandbox.enter(apply), input=objects, capture_output=True, text=True)
+        apply = components.kubectl("apply", "--server-side", "--force-conflicts", "--filename=-")
+        done = self.sandbox.run(apply, input=objects)
         if done.returncode != 0:
             raise Failure(f"the API server refuses the cluster's own objects: {done.stderr.strip()}")

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..console import Failure
@@ -15,7 +16,9 @@ from . import binaries
 from .layout import BIN, DNS_SERVICE, GATEWAY, NODE, NODE_ADDRESS, RESOLV_CONF, STATE
 
 _MARK = "VALKEY_LOCAL_CLUSTER"
-"""In the environment of every process that we start for a cluster: how they are found again."""
+"""In the environment of every process that we start for a cluster, with the cluster's id: how they are found again."""
+
+_PATIENCE = 60
 
 ISOLATE = "unshare --mount --net --pid --uts --fork --mount-proc --propagation private".split()
 
@@ -23,10 +26,12 @@ ISOLATE = "unshare --mount --net --pid --uts --fork --mount-proc --propagation p
 # files at the usual places. The node's address sits on a link whose other end goes nowhere.
 _PREPARE = f"""
 set -e
+exec 3<"$STATE" 4<"$BIN"  # found even where /mnt, /run or /var is about to hide them
 mount -t tmpfs -o mode=755 local-cluster /mnt
 mkdir {STATE} {BIN}
-mount --bind "$STATE" {STATE}
-mount --bind "$BIN" {BIN}
+mount --no-canonicalize --bind /proc/self/fd/3 {STATE}
+mount --no-canonicalize --bind /proc/self/fd/4 {BIN}
+exec 3<&- 4<&-
 mount -t tmpfs -o mode=755 local-cluster /run
 mkdir -p /run/netns /run/lock
 mount --bind {STATE}/var /var
@@ -46,8 +51,11 @@ exec tini -s -- sleep infinity
 
 
 class Sandbox:
-    def __init__(self, state: Path):
+    """`identity` is the cluster's own and nobody else's: two may have the same name and path."""
+
+    def __init__(self, state: Path, identity: str):
         self._state = state
+        self._mark = {_MARK: identity}
         self._log = state / "log" / "sandbox.log"
 
     def init(self) -> int | None:
@@ -71,46 +79,61 @@ class Sandbox:
                 cwd="/",
                 start_new_session=True,
             )
+        deadline = time.monotonic() + _PATIENCE
         while not self._is_prepared():
             if outside.poll() is not None:
                 raise Failure(f"the cluster's namespaces can't be prepared: {self._log.read_text().strip()}")
+            if time.monotonic() > deadline:
+                raise Failure(f"the cluster's namespaces are not prepared after {_PATIENCE} s; see {self._log}")
             time.sleep(0.01)
 
     def _is_prepared(self) -> bool:
         init = self.init()
         return init is not None and _arguments(init)[:1] == ["tini"]
 
-    def enter(self, command: list[str]) -> list[str]:
-        """The command line that runs `command` inside, as a component of the cluster."""
+    def run(self, command: Sequence[str], **options) -> subprocess.CompletedProcess:
+        """Runs `command` inside, as a component of the cluster; it fails where it takes too long."""
         init = self._init_or_fail()
-        return ["nsenter", f"--target={init}", "--mount", "--net", "--pid", "--uts", "--wd=/", "--", *command]
+        enter = ["nsenter", f"--target={init}", "--mount", "--net", "--pid", "--uts", "--wd=/", "--", *command]
+        options = {"capture_output": True, "text": True, "timeout": _PATIENCE} | options
+        try:
+            return subprocess.run(enter, env=self._environment(), **options)
+        except subprocess.TimeoutExpired as late:
+            return subprocess.CompletedProcess(enter, 124, "", f"no end after {late.timeout} s")
 
     def visit(self, command: list[str]) -> list[str]:
         """The command line that runs `command` on the cluster's network, and with its DNS, but on our own files."""
         init = self._init_or_fail()
-        resolve = f'mount --bind "{self._state}/{RESOLV_CONF}" /etc/resolv.conf && exec "$@"'
-        isolated = ["unshare", "--mount", "--propagation", "slave", "sh", "-c", resolve, "sh", *command]
+        resolve = 'mount --bind "$0" /etc/resolv.conf && exec "$@"'
+        names = str(self._state / RESOLV_CONF)
+        isolated = ["unshare", "--mount", "--propagation", "slave", "sh", "-c", resolve, names, *command]
         return ["nsenter", f"--net=/proc/{init}/ns/net", "--", *isolated]
 
     def visitor_environment(self) -> dict[str, str]:
-        return os.environ | {_MARK: str(self._state)}
+        """Ours, without proxies: none can be reached from the cluster's network."""
+        kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+        return kept | self._mark
 
     def start(self, name: str, command: list[str]) -> None:
         """Starts a program inside that goes on when we end; its output goes to log/NAME.log."""
         into_log = f'exec "$@" >>{STATE}/log/{name}.log 2>&1 </dev/null'
         detached = ["setsid", "--fork", "sh", "-c", into_log, "sh", *command]
-        done = subprocess.run(self.enter(detached), env=self._environment(), capture_output=True, text=True)
+        done = self.run(detached)
         if done.returncode != 0:
             raise Failure(f"starting {name} failed: {done.stderr.strip()}")
 
     def find(self, program: Path) -> int | None:
         """The process inside that runs `program`, or is about to, or None."""
-        return next((it for it in self._marked() if str(program) in _arguments(it)), None)
+        init = self.init()
+        inside = [it for it in self._marked() if init and _namespace(it, "pid") == _namespace(init, "pid")]
+        return next((it for it in inside if str(program) in _arguments(it)), None)
 
     def end(self) -> None:
         """Ends every process of the cluster, and waits until they are gone."""
-        deadline = time.monotonic() + 20
-        while left := [it for it in self._marked() if it != os.getpid()]:
+        init = self.init()
+        network = _namespace(init, "net") if init else None
+        deadline = time.monotonic() + _PATIENCE
+        while left := [it for it in self._marked() + _on_network(network) if it != os.getpid()]:
             for process in left:
                 if _arguments(process)[: len(ISOLATE)] != ISOLATE:  # this one reaps the init, and ends with it
                     _signal(process, signal.SIGKILL)
@@ -125,16 +148,15 @@ class Sandbox:
         return init
 
     def _environment(self) -> dict[str, str]:
-        return {
-            _MARK: str(self._state),
+        return self._mark | {
             "PATH": f"{BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": "/root",
             "LANG": "C.UTF-8",
         }
 
     def _marked(self) -> list[int]:
-        mark = f"{_MARK}={self._state}".encode()
-        return [it for it in _processes() if mark in _read(it, "environ").split(b"\0") and _shares_our_root(it)]
+        mark = f"{_MARK}={self._mark[_MARK]}".encode()
+        return [it for it in _processes() if mark in _read(it, "environ").split(b"\0")]
 
 
 def _processes() -> list[int]:
@@ -148,12 +170,16 @@ def _read(process: int, file: str) -> bytes:
         return b""  # it ended while we looked
 
 
-def _shares_our_root(process: int) -> bool:
-    """Tells a cluster of ours from one in a chroot, whose state may have the same path."""
+def _namespace(process: int, kind: str) -> str | None:
     try:
-        return os.path.samefile(f"/proc/{process}/root", "/")
+        return os.readlink(f"/proc/{process}/ns/{kind}")
     except OSError:
-        return False
+        return None  # it ended
+
+
+def _on_network(network: str | None) -> list[int]:
+    """Visitors that dropped the mark, too."""
+    return [it for it in _processes() if network and _namespace(it, "net") == network]
 
 
 def _arguments(process: int) -> list[str]:
@@ -163,7 +189,7 @@ def _arguments(process: int) -> list[str]:
 def _is_first_of_its_namespace(process: int) -> bool:
     for line in _read(process, "status").decode(errors="replace").splitlines():
         if line.startswith("NSpid:"):
-            return len(line.split()) > 2 and line.split()[-1] == "1"
+            return len(line.split()) == 3 and line.split()[-1] == "1"  # a container's own is one level deeper
     return False
 
 
