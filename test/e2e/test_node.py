@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from project import load
+from project import load, must, run_script
+from tools.cluster.layout import NODE_ADDRESS
 
 RESTRICTED = {
     "runAsNonRoot": True,
@@ -27,6 +28,20 @@ def test_our_images_run_under_the_restricted_profile(local_cluster, kubectl, nam
     succeeded = "--for=jsonpath={.status.phase}=Succeeded"
     kubectl("wait", f"--namespace={namespace}", f"pod/{program}", succeeded, "--timeout=60s")
     assert kubectl("logs", f"--namespace={namespace}", program).startswith(f"{program} 0.")
+
+
+def test_a_node_port_leads_to_a_pod(local_cluster, kubectl, namespace):
+    image = load(local_cluster, "valkey-sid")
+    probe = {"exec": {"command": ["valkey-cli", "ping"]}, "periodSeconds": 1}
+    wanted = pod("server", image.reference, args=["--protected-mode", "no"], readinessProbe=probe)
+    kubectl("apply", f"--namespace={namespace}", "--filename=-", text=wanted)
+    kubectl("label", f"--namespace={namespace}", "pod/server", "app=server")
+    kubectl("expose", f"--namespace={namespace}", "pod/server", "--type=NodePort", "--port=6379")
+    kubectl("wait", f"--namespace={namespace}", "pod/server", "--for=condition=Ready", "--timeout=60s")
+    port = kubectl("get", f"--namespace={namespace}", "service/server", "-o", "jsonpath={.spec.ports[0].nodePort}")
+    ask = f"until exec 3<>/dev/tcp/{NODE_ADDRESS}/{port}; do :; done 2>/dev/null; echo PING >&3; head -n 1 <&3"
+    said = must(run_script("local-cluster", "--name", local_cluster, "exec", "timeout", "20", "bash", "-c", ask))
+    assert said.strip() == "+PONG"
 
 
 @pytest.mark.parametrize("name", ["valkey-sid", "valkey-sid-next", "valkey-trixie", "valkey-bookworm"])

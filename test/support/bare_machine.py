@@ -35,13 +35,13 @@ class BareMachine:
         (root / _AUTHORITIES[1:]).write_bytes(authorities.read_bytes())
 
     def clone(self) -> None:
-        """Puts what is committed here into /root/project."""
-        self.run("git", "clone", "--quiet", "file:///mnt", "/root/project")
+        """Puts what is committed here into /srv/project."""
+        self.run("git", "clone", "--quiet", "file:///mnt", "/srv/project")
 
     def run(self, *command: str) -> subprocess.CompletedProcess:
         """Runs a command in the checkout, if there is one, and prints what it prints."""
         enter = ["unshare", "--mount", "--propagation", "private", "sh", "-c", _ENTER, "sh"]
-        inside = ["env", "-i", *self._environment(), "sh", "-c", 'cd /root/project 2>/dev/null; exec "$@"', "sh", *command]
+        inside = ["env", "-i", *self._environment(), "sh", "-c", 'cd /srv/project 2>/dev/null; exec "$@"', "sh", *command]
         outside = os.environ | {"ROOT": str(self._root), "CHECKOUT": str(paths.ROOT)}
         done = subprocess.run([*enter, *inside], env=outside, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         print(done.stdout)
