@@ -13,6 +13,7 @@ mount --bind "$ROOT" "$ROOT"
 cd "$ROOT"
 for kernel in dev proc sys; do mount --rbind /$kernel $kernel; done
 mount --bind "$CHECKOUT" mnt
+if [ -n "$CACHE" ]; then mount --bind "$CACHE" root/.cache/valkey-operator; fi
 cp --dereference /etc/resolv.conf etc/resolv.conf
 mkdir -p outside
 pivot_root . outside
@@ -23,9 +24,10 @@ _AUTHORITIES = "/etc/this-machines-authorities.crt"
 
 
 class BareMachine:
-    def __init__(self, root: Path, suite: str):
-        """Makes the machine, with this one's way to its package registries."""
+    def __init__(self, root: Path, suite: str, share_cache: bool = False):
+        """Makes the machine, with this one's way to its package registries, and a checkout in /srv/project."""
         self._root = root
+        self._cache = paths.CACHE if share_cache else None
         packages = "--include=ca-certificates,git"
         made = ["mmdebstrap", "--quiet", "--variant=minbase", packages, suite, root, debian.mirror()]
         subprocess.run(made, check=True)
@@ -33,16 +35,14 @@ class BareMachine:
         (root / "etc/apt/apt.conf.d/99host").write_text(acquire.stdout)
         authorities = Path(os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"))
         (root / _AUTHORITIES[1:]).write_bytes(authorities.read_bytes())
-
-    def clone(self) -> None:
-        """Puts what is committed here into /srv/project."""
+        (root / "root/.cache/valkey-operator").mkdir(parents=True)
         self.run("git", "clone", "--quiet", "file:///mnt", "/srv/project")
 
     def run(self, *command: str) -> subprocess.CompletedProcess:
         """Runs a command in the checkout, if there is one, and prints what it prints."""
         enter = ["unshare", "--mount", "--propagation", "private", "sh", "-c", _ENTER, "sh"]
         inside = ["env", "-i", *self._environment(), "sh", "-c", 'cd /srv/project 2>/dev/null; exec "$@"', "sh", *command]
-        outside = os.environ | {"ROOT": str(self._root), "CHECKOUT": str(paths.ROOT)}
+        outside = os.environ | {"ROOT": str(self._root), "CHECKOUT": str(paths.ROOT), "CACHE": str(self._cache or "")}
         done = subprocess.run([*enter, *inside], env=outside, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         print(done.stdout)
         return done
