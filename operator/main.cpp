@@ -1,22 +1,11 @@
 #include "common/async/signals.hpp"
-#include "common/async/task_group.hpp"
 #include "common/program.hpp"
-
-namespace {
-
-Task<> work() {
-  TaskGroup group{co_await asio::this_coro::executor};
-  group.spawn(until_signalled());  // ends as Cancelled, and so ends the group
-  co_return co_await group.join();
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
   Program const program{
       .name = "valkey-operator",
       .purpose = "Keeps Valkey clusters as their ValkeyCluster and ValkeyUpgrade objects say.",
-      .work = work,
+      .work = until_signalled,
   };
   return program.run({argv, static_cast<std::size_t>(argc)});
 }

@@ -4,15 +4,17 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <list>
 #include <optional>
+#include <vector>
 
 struct TaskGroup::Children {
-  explicit Children(asio::any_io_executor const& executor) : all_gone{executor} {}
+  explicit Children(asio::any_io_executor const& executor)
+      : all_gone{executor, asio::steady_timer::time_point::max()} {}
 
   void cancel() {
     cancelled = true;
-    for (auto& child : running) child.emit(asio::cancellation_type::terminal);
+    auto const told = running;  // whoever is told may end at once, and so leave `running`
+    for (auto const& child : told) child->emit(asio::cancellation_type::terminal);
   }
 
   void fail(Error failure) {
@@ -20,8 +22,8 @@ struct TaskGroup::Children {
     if (!cancelled) cancel();  // once: a second time would disturb those that clean up
   }
 
-  asio::steady_timer all_gone;
-  std::list<asio::cancellation_signal> running;
+  asio::steady_timer all_gone;  ///< never expires: cancelling it wakes who waits
+  std::vector<std::shared_ptr<asio::cancellation_signal>> running;
   std::optional<Error> first_failure;
   bool cancelled = false;
 };
@@ -35,22 +37,27 @@ Task<> child(Task<> task) {
   co_return outcome;
 }
 
+/// A child itself, so that the group outlives the others even when it throws.
+Task<> starting(std::move_only_function<void(TaskGroup&)> start, TaskGroup& group) {
+  start(group);
+  co_return ok;
+}
+
 }  // namespace
 
 TaskGroup::TaskGroup(asio::any_io_executor const& executor)
     : children_{std::make_shared<Children>(executor)} {}
-
-TaskGroup::~TaskGroup() { children_->cancel(); }
 
 void TaskGroup::spawn(Task<> task) {
   if (children_->cancelled) {
     children_->fail(cancelled().error());
     return;
   }
-  auto const signal = children_->running.emplace(children_->running.end());
+  auto const signal = std::make_shared<asio::cancellation_signal>();
+  children_->running.push_back(signal);
   // Lives in the completion handler, and ends with the child even when its loop is destroyed.
   std::shared_ptr<void> running{nullptr, [children = children_, signal](void*) {
-                                  children->running.erase(signal);
+                                  std::erase(children->running, signal);
                                   if (children->running.empty()) children->all_gone.cancel();
                                 }};
   auto ended = [children = children_, running = std::move(running)](std::exception_ptr,
@@ -64,17 +71,24 @@ void TaskGroup::spawn(Task<> task) {
 
 void TaskGroup::cancel() { children_->cancel(); }
 
+/// Each cancellation of the caller ends the wait once, and is passed on.
 Task<> TaskGroup::join() {
-  bool const throws = co_await asio::this_coro::throw_if_cancelled();
-  co_await asio::this_coro::throw_if_cancelled(false);
   while (true) {
     auto const state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none) cancel();
     if (children_->running.empty()) break;
-    children_->all_gone.expires_at(asio::steady_timer::time_point::max());
     co_await children_->all_gone.async_wait(asio::as_tuple(asio::use_awaitable));
   }
-  co_await asio::this_coro::throw_if_cancelled(throws);
   if (auto const& failure = children_->first_failure) co_return Failure{*failure};
   co_return ok;
+}
+
+Task<> together(std::move_only_function<void(TaskGroup&)> start) {
+  bool const throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);  // or an await could leave without joining
+  TaskGroup group{co_await asio::this_coro::executor};
+  group.spawn(starting(std::move(start), group));
+  auto outcome = co_await group.join();
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  co_return outcome;
 }

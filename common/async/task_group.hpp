@@ -1,27 +1,31 @@
 #pragma once
 #include "common/async/task.hpp"
 
-#include <boost/asio/any_io_executor.hpp>
+#include <functional>
 #include <memory>
 
-/// Children that end together: the first failure cancels the rest.
-/// Left without join(), it still cancels them, but cannot wait until they are gone.
+/// Where the children of together() are started; a child may be given it to start others.
 class TaskGroup {
  public:
-  explicit TaskGroup(asio::any_io_executor const& executor);
   TaskGroup(TaskGroup const&) = delete;
   TaskGroup& operator=(TaskGroup const&) = delete;
-  ~TaskGroup();
+  ~TaskGroup() = default;
 
   /// Starts `task`; a group that was cancelled drops it instead.
   void spawn(Task<> task);
 
   void cancel();
 
-  /// Waits for every child, even when cancelled itself, and reports the first failure.
+ private:
+  friend Task<> together(std::move_only_function<void(TaskGroup&)> start);
+  explicit TaskGroup(asio::any_io_executor const& executor);
   Task<> join();
 
- private:
   struct Children;
   std::shared_ptr<Children> children_;
 };
+
+/// Runs what `start` spawns, and ends when every child is gone, even when cancelled itself. The
+/// first failure cancels the other children and is the outcome.
+/// Children may refer to whatever outlives the call, the caller's locals among it.
+Task<> together(std::move_only_function<void(TaskGroup&)> start);

@@ -9,12 +9,11 @@
 #include <csignal>
 
 SCENARIO("a signal ends the group as cancelled") {
-  auto const parent = [](int signal) -> Task<> {
-    TaskGroup group{co_await asio::this_coro::executor};
+  auto const signal = GENERATE(SIGTERM, SIGINT);
+  auto const outcome = run(together([signal](TaskGroup& group) {
     group.spawn(forever());
     group.spawn(until_signalled());
     std::raise(signal);
-    co_return co_await group.join();
-  };
-  CHECK(run(parent(GENERATE(SIGTERM, SIGINT))).error().fault == Fault::Cancelled);
+  }));
+  CHECK(outcome.error().fault == Fault::Cancelled);
 }

@@ -7,6 +7,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <stdexcept>
 
 namespace {
 
@@ -31,11 +32,21 @@ Task<> counted(int& departures) {
   co_return co_await forever();
 }
 
-Task<> parent_of_two(int& departures) {
-  TaskGroup group{co_await asio::this_coro::executor};
-  group.spawn(counted(departures));
-  group.spawn(counted(departures));
-  co_return co_await group.join();
+/// Takes a copy when it goes.
+struct LastLook {
+  std::string const& source;
+  std::string& target;
+  LastLook(std::string const& from, std::string& to) : source{from}, target{to} {}
+  LastLook(LastLook const&) = delete;
+  LastLook& operator=(LastLook const&) = delete;
+  ~LastLook() { target = source; }
+};
+
+Task<> two_counted(int& departures) {
+  return together([&departures](TaskGroup& group) {
+    group.spawn(counted(departures));
+    group.spawn(counted(departures));
+  });
 }
 
 /// Ends at the second cancellation.
@@ -48,119 +59,175 @@ Task<> stubborn() {
   co_return transient("stubborn");
 }
 
-Task<> parent_of(Task<> child) {
-  TaskGroup group{co_await asio::this_coro::executor};
-  group.spawn(std::move(child));
-  co_return co_await group.join();
-}
+/// A task on a loop of its own that is cancelled step by step.
+class Cancellable {
+ public:
+  explicit Cancellable(Task<> task) {
+    asio::co_spawn(
+        loop_, guarded(std::move(task)),
+        asio::bind_cancellation_slot(signal_.slot(), [this](std::exception_ptr, Result<> ended) {
+          outcome = std::move(ended);
+        }));
+  }
+  void proceed() { loop_.poll(); }
+  void cancel() {
+    signal_.emit(asio::cancellation_type::terminal);
+    loop_.poll();
+  }
+
+  std::optional<Result<>> outcome;
+
+ private:
+  asio::cancellation_signal signal_;
+  asio::io_context loop_;
+};
 
 }  // namespace
 
 SCENARIO("a group ends well when all its children do") {
-  auto const parent = []() -> Task<> {
-    TaskGroup group{co_await asio::this_coro::executor};
+  CHECK(run(together([](TaskGroup& group) {
     for (int children = 0; children < 5; ++children) group.spawn(one_turn());
-    co_return co_await group.join();
-  };
-  CHECK(run(parent()));
+  })));
 }
 
-SCENARIO("a group without children ends at once") {
-  auto const parent = []() -> Task<> {
-    TaskGroup group{co_await asio::this_coro::executor};
-    co_return co_await group.join();
-  };
-  CHECK(run(parent()));
+SCENARIO("a group without children ends well") {
+  CHECK(run(together([](TaskGroup&) {})));
 }
 
 SCENARIO("the first failure ends the group and is what it reports") {
-  auto const parent = [](Fault first, Fault second) -> Task<> {
-    TaskGroup group{co_await asio::this_coro::executor};
-    group.spawn(forever());
-    group.spawn(failing(first));
-    group.spawn(failing(second));
-    co_return co_await group.join();
+  auto const parent = [](Fault first, Fault second) {
+    return together([=](TaskGroup& group) {
+      group.spawn(forever());
+      group.spawn(failing(first));
+      group.spawn(failing(second));
+    });
   };
   CHECK(run(parent(Fault::Conflict, Fault::Permanent)).error().fault == Fault::Conflict);
   CHECK(run(parent(Fault::Cancelled, Fault::Permanent)).error().fault == Fault::Cancelled);
 }
 
+SCENARIO("what starts the children may fail, and those that it started still end first") {
+  int departures = 0;
+  auto const outcome = run(together([&departures](TaskGroup& group) {
+    group.spawn(counted(departures));
+    throw std::runtime_error{"boom"};
+  }));
+  CHECK(outcome.error() == Error{Fault::Permanent, "unexpected exception: boom"});
+  CHECK(departures == 1);
+}
+
 SCENARIO("a cancelled parent waits for its children") {
   int departures = 0;
-  CHECK(run(within(0s, parent_of_two(departures))).error().fault == Fault::Transient);
+  CHECK(run(within(0s, two_counted(departures))).error().fault == Fault::Transient);
   CHECK(departures == 2);
 }
 
-SCENARIO("a cancelled group reports that it was") {
-  auto const parent = []() -> Task<> {
-    TaskGroup group{co_await asio::this_coro::executor};
-    group.spawn(forever());
-    group.cancel();
-    co_return co_await group.join();
+SCENARIO("a parent that is cancelled as its children start does not leave before them") {
+  auto const child = [](std::string const& lent, std::string& seen) -> Task<> {
+    LastLook const look{lent, seen};
+    co_return co_await forever();
   };
-  CHECK(run(parent()).error().fault == Fault::Cancelled);
+  asio::cancellation_signal signal;
+  std::string seen;
+  auto const parent = [](auto make_child, auto& signal, std::string& seen) -> Task<> {
+    std::string const lent = "a local of the parent, too long to stand anywhere but on the heap";
+    co_return co_await together([&](TaskGroup& group) {
+      group.spawn(make_child(lent, seen));
+      signal.emit(asio::cancellation_type::terminal);
+    });
+  };
+  asio::io_context loop;
+  std::optional<Result<>> outcome;
+  asio::co_spawn(
+      loop, guarded(parent(child, signal, seen)),
+      asio::bind_cancellation_slot(
+          signal.slot(), [&](std::exception_ptr, Result<> ended) { outcome = std::move(ended); }));
+  loop.run();
+  REQUIRE(outcome);
+  CHECK(outcome->error().fault == Fault::Cancelled);
+  CHECK(seen.starts_with("a local of the parent"));
+}
+
+SCENARIO("a parent that was cancelled while its children ended throws at its next await") {
+  auto const parent = [](int& departures, bool& went_on) -> Task<> {
+    auto const outcome = co_await two_counted(departures);
+    CHECK(outcome.error().fault == Fault::Cancelled);
+    CHECK(departures == 2);
+    CO_TRY(co_await one_turn());
+    went_on = true;
+    co_return ok;
+  };
+  int departures = 0;
+  bool went_on = false;
+  Cancellable task{parent(departures, went_on)};
+  task.proceed();
+  task.cancel();
+  REQUIRE(task.outcome);
+  CHECK(task.outcome->error().fault == Fault::Cancelled);
+  CHECK(!went_on);
+}
+
+SCENARIO("a parent that does not throw when it is cancelled still does not") {
+  auto const parent = [](int& departures) -> Task<> {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    (void)co_await two_counted(departures);
+    CO_TRY(co_await one_turn());
+    co_return conflict("went on");
+  };
+  int departures = 0;
+  Cancellable task{parent(departures)};
+  task.proceed();
+  task.cancel();
+  REQUIRE(task.outcome);
+  CHECK(task.outcome->error().fault == Fault::Conflict);
+}
+
+SCENARIO("a cancelled group reports that it was") {
+  CHECK(run(together([](TaskGroup& group) {
+          group.spawn(forever());
+          group.cancel();
+        }))
+            .error()
+            .fault == Fault::Cancelled);
 }
 
 SCENARIO("a parent that is cancelled twice passes both on") {
-  asio::io_context loop;
-  asio::cancellation_signal signal;
-  Result<> outcome = permanent("still running");
-  asio::co_spawn(
-      loop, parent_of(stubborn()),
-      asio::bind_cancellation_slot(
-          signal.slot(), [&](std::exception_ptr, Result<> ended) { outcome = std::move(ended); }));
-  loop.poll();
-  signal.emit(asio::cancellation_type::terminal);
-  loop.poll();
-  CHECK(outcome.error().message == "still running");
-  signal.emit(asio::cancellation_type::terminal);
-  loop.poll();
-  CHECK(outcome.error() == Error{Fault::Transient, "stubborn"});
+  Cancellable task{together([](TaskGroup& group) { group.spawn(stubborn()); })};
+  task.proceed();
+  task.cancel();
+  CHECK(!task.outcome);
+  task.cancel();
+  REQUIRE(task.outcome);
+  CHECK(task.outcome->error() == Error{Fault::Transient, "stubborn"});
 }
 
 SCENARIO("a child that cleans up is not disturbed by the ends of others") {
-  asio::io_context loop;
-  asio::cancellation_signal signal;
-  Result<> outcome = permanent("still running");
-  auto const parent = []() -> Task<> {
-    TaskGroup group{co_await asio::this_coro::executor};
+  Cancellable task{together([](TaskGroup& group) {
     group.spawn(stubborn());
     group.spawn(forever());
     group.spawn(forever());
-    co_return co_await group.join();
-  };
-  asio::co_spawn(
-      loop, parent(),
-      asio::bind_cancellation_slot(
-          signal.slot(), [&](std::exception_ptr, Result<> ended) { outcome = std::move(ended); }));
-  loop.poll();
-  signal.emit(asio::cancellation_type::terminal);
-  loop.poll();
-  CHECK(outcome.error().message == "still running");
-  signal.emit(asio::cancellation_type::terminal);
-  loop.poll();
-  CHECK(outcome.error().fault == Fault::Cancelled);
+  })};
+  task.proceed();
+  task.cancel();
+  CHECK(!task.outcome);
+  task.cancel();
+  REQUIRE(task.outcome);
+  CHECK(task.outcome->error().fault == Fault::Cancelled);
 }
 
-SCENARIO("a parent that was cancelled before it joins does not wait in vain") {
-  asio::io_context loop;
-  asio::cancellation_signal signal;
-  Result<> outcome = permanent("still running");
+SCENARIO("a parent that was cancelled before it has children does not wait in vain") {
   auto const parent = []() -> Task<> {
     co_await asio::this_coro::throw_if_cancelled(false);
     asio::steady_timer never{co_await asio::this_coro::executor,
                              asio::steady_timer::time_point::max()};
     co_await never.async_wait(asio::as_tuple(asio::use_awaitable));
-    co_return co_await parent_of(forever());
+    co_return co_await together([](TaskGroup& group) { group.spawn(forever()); });
   };
-  asio::co_spawn(
-      loop, parent(),
-      asio::bind_cancellation_slot(
-          signal.slot(), [&](std::exception_ptr, Result<> ended) { outcome = std::move(ended); }));
-  loop.poll();
-  signal.emit(asio::cancellation_type::terminal);
-  loop.poll();
-  CHECK(outcome.error().fault == Fault::Cancelled);
+  Cancellable task{parent()};
+  task.proceed();
+  task.cancel();
+  REQUIRE(task.outcome);
+  CHECK(task.outcome->error().fault == Fault::Cancelled);
 }
 
 SCENARIO("a cancelled group takes no more children") {
@@ -169,27 +236,20 @@ SCENARIO("a cancelled group takes no more children") {
     mark = true;
     co_return ok;
   };
-  auto const parent = [](Task<> late) -> Task<> {
-    TaskGroup group{co_await asio::this_coro::executor};
+  auto const outcome = run(together([&](TaskGroup& group) {
     group.cancel();
-    group.spawn(std::move(late));
-    co_return co_await group.join();
-  };
-  CHECK(run(parent(child(started))).error().fault == Fault::Cancelled);
+    group.spawn(child(started));
+  }));
+  CHECK(outcome.error().fault == Fault::Cancelled);
   CHECK(!started);
 }
 
-SCENARIO("a child that ends its own group without ever waiting is joined") {
+SCENARIO("a child that ends its own group without ever waiting is waited for") {
   auto const child = [](TaskGroup& group) -> Task<> {
     group.cancel();
     co_return ok;
   };
-  auto const parent = [](auto make_child) -> Task<> {
-    TaskGroup group{co_await asio::this_coro::executor};
-    group.spawn(make_child(group));
-    co_return co_await group.join();
-  };
-  CHECK(run(parent(child)));
+  CHECK(run(together([&](TaskGroup& group) { group.spawn(child(group)); })));
 }
 
 SCENARIO("a child may spawn another into its own group") {
@@ -198,30 +258,15 @@ SCENARIO("a child may spawn another into its own group") {
     group.spawn(failing(Fault::NotFound));
     co_return ok;
   };
-  auto const parent = [](auto make_child) -> Task<> {
-    TaskGroup group{co_await asio::this_coro::executor};
-    group.spawn(make_child(group));
-    co_return co_await group.join();
-  };
-  CHECK(run(parent(child)).error().fault == Fault::NotFound);
-}
-
-SCENARIO("a group that is left without join still cancels its children") {
-  int departures = 0;
-  auto const parent = [](int& count) -> Task<> {
-    TaskGroup group{co_await asio::this_coro::executor};
-    group.spawn(counted(count));
-    co_return permanent("left early");
-  };
-  CHECK(run(parent(departures)).error().message == "left early");
-  CHECK(departures == 1);
+  auto const outcome = run(together([&](TaskGroup& group) { group.spawn(child(group)); }));
+  CHECK(outcome.error().fault == Fault::NotFound);
 }
 
 SCENARIO("a loop may be destroyed while a group waits") {
   int departures = 0;
   {
     asio::io_context loop;
-    asio::co_spawn(loop, parent_of_two(departures), [](std::exception_ptr, Result<>) {});
+    asio::co_spawn(loop, two_counted(departures), [](std::exception_ptr, Result<>) {});
     loop.poll();
   }
   CHECK(departures == 2);
