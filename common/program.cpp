@@ -54,7 +54,9 @@ Result<> run_to_end(Program const& program) {
   asio::io_context loop{1};
   Result<> outcome = permanent("the work was abandoned");
   asio::co_spawn(loop, guarded(program.work()),
-                 [&](std::exception_ptr, Result<> ended) { outcome = std::move(ended); });
+                 [&](std::exception_ptr const& escaped, Result<> ended) {
+                   outcome = outcome_of(escaped, std::move(ended));
+                 });
   // Said by the loop once the work waits, so that whoever reads it may send a signal.
   asio::post(loop, [&] {
     logging::info(

@@ -32,6 +32,14 @@ Task<T> guarded(Task<T> task) {
   }
 }
 
+/// What a completion handler of co_spawn is given as one outcome: what guarded() could not turn
+/// into an Error, because memory ran out, is a failure too.
+template <class T>
+Result<T> outcome_of(std::exception_ptr const& escaped, Result<T> ended) {
+  if (escaped) return permanent("unexpected exception");
+  return ended;
+}
+
 /// Gives `work` until `limit`, then cancels it and waits until it is gone.
 template <class T>
 Task<T> within(std::chrono::steady_clock::duration limit, Task<T> work) {

@@ -60,9 +60,10 @@ void TaskGroup::spawn(Task<> task) {
                                   std::erase(children->running, signal);
                                   if (children->running.empty()) children->all_gone.cancel();
                                 }};
-  auto ended = [children = children_, running = std::move(running)](std::exception_ptr,
-                                                                    Result<> outcome) mutable {
+  auto ended = [children = children_, running = std::move(running)](
+                   std::exception_ptr const& escaped, Result<> ended) mutable {
     running.reset();
+    auto outcome = outcome_of(escaped, std::move(ended));
     if (!outcome) children->fail(std::move(outcome).error());
   };
   asio::co_spawn(children_->all_gone.get_executor(), child(std::move(task)),

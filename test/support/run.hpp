@@ -10,7 +10,9 @@ Result<T> run(Task<T> task) {
   asio::io_context loop;
   Result<T> outcome = permanent("the task was abandoned");
   asio::co_spawn(loop, guarded(std::move(task)),
-                 [&](std::exception_ptr, Result<T> ended) { outcome = std::move(ended); });
+                 [&](std::exception_ptr const& escaped, Result<T> ended) {
+                   outcome = outcome_of(escaped, std::move(ended));
+                 });
   loop.run();
   return outcome;
 }

@@ -63,11 +63,11 @@ Task<> stubborn() {
 class Cancellable {
  public:
   explicit Cancellable(Task<> task) {
-    asio::co_spawn(
-        loop_, guarded(std::move(task)),
-        asio::bind_cancellation_slot(signal_.slot(), [this](std::exception_ptr, Result<> ended) {
-          outcome = std::move(ended);
-        }));
+    asio::co_spawn(loop_, guarded(std::move(task)),
+                   asio::bind_cancellation_slot(
+                       signal_.slot(), [this](std::exception_ptr const& escaped, Result<> ended) {
+                         outcome = outcome_of(escaped, std::move(ended));
+                       }));
   }
   void proceed() { loop_.poll(); }
   void cancel() {
@@ -138,10 +138,11 @@ SCENARIO("a parent that is cancelled as its children start does not leave before
   };
   asio::io_context loop;
   std::optional<Result<>> outcome;
-  asio::co_spawn(
-      loop, guarded(parent(child, signal, seen)),
-      asio::bind_cancellation_slot(
-          signal.slot(), [&](std::exception_ptr, Result<> ended) { outcome = std::move(ended); }));
+  asio::co_spawn(loop, guarded(parent(child, signal, seen)),
+                 asio::bind_cancellation_slot(
+                     signal.slot(), [&](std::exception_ptr const& escaped, Result<> ended) {
+                       outcome = outcome_of(escaped, std::move(ended));
+                     }));
   loop.run();
   REQUIRE(outcome);
   CHECK(outcome->error().fault == Fault::Cancelled);

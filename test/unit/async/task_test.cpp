@@ -51,6 +51,14 @@ SCENARIO("an exception ends at the edge of a guarded task") {
   CHECK(run(throwing(0)).error() == Error{Fault::Permanent, "unexpected exception"});
 }
 
+SCENARIO("an exception that even guarded() let through is a failure") {
+  auto const escaped = std::make_exception_ptr(std::bad_alloc{});
+  CHECK(outcome_of(escaped, Result<>{}).error() == Error{Fault::Permanent, "unexpected exception"});
+  CHECK(outcome_of(escaped, Result<int>{1}).error().fault == Fault::Permanent);
+  CHECK(outcome_of(nullptr, Result<int>{1}).value() == 1);
+  CHECK(outcome_of<void>(nullptr, conflict("x")).error().fault == Fault::Conflict);
+}
+
 SCENARIO("Asio's exceptions are told apart as its codes are") {
   using boost::system::system_error;
   CHECK(run(throwing(system_error{asio::error::operation_aborted})).error().fault ==
