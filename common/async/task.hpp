@@ -2,12 +2,14 @@
 #include "common/result.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <chrono>
+#include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
 #include <exception>
+#include <string>
+#include <utility>
 
 namespace asio = boost::asio;
 
@@ -38,14 +40,4 @@ template <class T>
 Result<T> outcome_of(std::exception_ptr const& escaped, Result<T> ended) {
   if (escaped) return permanent("unexpected exception");
   return ended;
-}
-
-/// Gives `work` until `limit`, then cancels it and waits until it is gone.
-template <class T>
-Task<T> within(std::chrono::steady_clock::duration limit, Task<T> work) {
-  using namespace asio::experimental::awaitable_operators;
-  asio::steady_timer deadline{co_await asio::this_coro::executor, limit};
-  auto first = co_await (guarded(std::move(work)) || deadline.async_wait(asio::use_awaitable));
-  if (auto* const outcome = std::get_if<0>(&first)) co_return std::move(*outcome);
-  co_return transient("no answer before the deadline");
 }

@@ -9,8 +9,6 @@
 
 namespace {
 
-using namespace std::chrono_literals;
-
 Task<int> answer() {
   CO_TRY(co_await one_turn());
   co_return 42;
@@ -65,21 +63,4 @@ SCENARIO("Asio's exceptions are told apart as its codes are") {
         Fault::Cancelled);
   CHECK(run(throwing(system_error{asio::error::connection_refused})).error().fault ==
         Fault::Transient);
-}
-
-SCENARIO("work that ends in time keeps its outcome") {
-  CHECK(run(within(1h, answer())).value() == 42);
-  CHECK(run(within(1h, conflicting())).error().fault == Fault::Conflict);
-  CHECK(run(within(1h, throwing(std::runtime_error{"boom"}))).error().fault == Fault::Permanent);
-  CHECK(run(within(asio::steady_timer::duration::max(), answer())).value() == 42);
-}
-
-SCENARIO("work that misses its deadline is cancelled") {
-  CHECK(run(within(0s, forever())).error() ==
-        Error{Fault::Transient, "no answer before the deadline"});
-}
-
-SCENARIO("of two deadlines the earlier one counts") {
-  CHECK(run(within(1h, within(0s, forever()))).error().fault == Fault::Transient);
-  CHECK(run(within(0s, within(1h, forever()))).error().fault == Fault::Transient);
 }
