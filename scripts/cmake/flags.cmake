@@ -15,6 +15,7 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
+add_compile_definitions(_GLIBCXX_ASSERTIONS) # with them, * on a failed Result ends the program
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_link_options(-fuse-ld=lld)
@@ -22,7 +23,6 @@ endif()
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
-  add_compile_definitions(_GLIBCXX_ASSERTIONS)
   add_compile_options(
     -U_FORTIFY_SOURCE
     -D_FORTIFY_SOURCE=3

@@ -1,7 +1,11 @@
 #include "common/result.hpp"
 
+#include "test/support/captured_errors.hpp"
+#include "test/support/forked.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 #include <memory>
+#include <sys/wait.h>
 
 namespace {
 
@@ -46,6 +50,12 @@ SCENARIO("a failure leaves the function that tried") {
 SCENARIO("a value that cannot be copied can be tried") {
   CHECK(unboxed_length("abc").value() == 3);
   CHECK(!unboxed_length(""));
+}
+
+SCENARIO("whoever takes the value of a failure ends there and then") {
+  CapturedErrors const errors;
+  CHECK(WIFSIGNALED(status_of_fork([] { (void)*length(""); })));
+  CHECK(WIFSIGNALED(status_of_fork([] { (void)length("abc").error(); })));
 }
 
 SCENARIO("an error gains context on its way up") {
