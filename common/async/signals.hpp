@@ -1,6 +1,6 @@
 #pragma once
 #include "common/async/task.hpp"
 
-/// Ends as Cancelled on SIGTERM or SIGINT; a second signal then kills the process, as is the
-/// default.
+/// Ends as Cancelled on SIGTERM or SIGINT; a second signal then ends the process at once.
+/// Spawn it first: to PID 1, as in a container, signals are lost until someone listens.
 Task<> until_signalled();

@@ -73,6 +73,7 @@ class PanicFree(Check):
         self.assert_fine("common/async/task_group.cpp", "asio::co_spawn(e, t, h);")
         self.assert_fine("webhook/main.cpp", "asio::co_spawn(e, t, h);")
         self.assert_found("webhook/server.cpp", "asio::co_spawn(e, t, h);", 1)
+        self.assert_fine("common/async/signals.cpp", "std::_Exit(1);")
 
     def test_reads_product_code_only(self):
         self.assert_fine("test/unit/result_test.cpp", "throw 1;")
