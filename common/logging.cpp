@@ -4,8 +4,10 @@
 
 #include <atomic>
 #include <boost/json/serialize.hpp>
-#include <cstdio>
+#include <cerrno>
+#include <cmath>
 #include <fmt/core.h>
+#include <unistd.h>
 
 namespace logging {
 namespace {
@@ -40,10 +42,18 @@ std::string timestamp(std::chrono::system_clock::time_point time) {
                      clock.subseconds().count());
 }
 
+/// In one call where the system allows, so that the lines of several threads do not mix.
+void write_all(std::string_view text) {
+  while (!text.empty()) {
+    auto const written = ::write(STDERR_FILENO, text.data(), text.size());
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+    if (written < 0 && errno != EINTR) return;  // there is nobody left to tell
+  }
+}
+
 void write(Level level, std::string_view event, json::object const& fields) {
   if (level < least_level) return;
-  auto const text = line(std::chrono::system_clock::now(), level, event, fields) + '\n';
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  write_all(line(std::chrono::system_clock::now(), level, event, fields) + '\n');
 }
 
 }  // namespace

@@ -7,11 +7,24 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <csignal>
+#include <cstdio>
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <optional>
+#include <unistd.h>
 #include <vector>
 
 namespace {
+
+/// Whoever reads what this process writes may go away without taking it along.
+void survive_closed_pipes() { (void)std::signal(SIGPIPE, SIG_IGN); }
+
+/// Otherwise the next socket would become standard error, and a peer would be sent the log.
+void open_standard_streams() {
+  for (int const stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(stream, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);  // takes the least free number
+}
 
 void add_log_level(CLI::App& flags) {
   std::vector<std::pair<std::string, logging::Level>> const levels{
@@ -36,7 +49,8 @@ std::optional<int> parse(CLI::App& flags, std::span<char const* const> arguments
   } catch (CLI::Success const& asked_for_text) {
     return flags.exit(asked_for_text);
   } catch (CLI::ParseError const& mistake) {
-    fmt::print(stderr, "{}: {}\n\n{}", flags.get_name(), mistake.what(), flags.help());
+    auto const usage = fmt::format("{}: {}\n\n{}", flags.get_name(), mistake.what(), flags.help());
+    (void)std::fputs(usage.c_str(), stderr);  // fmt::print would throw when nobody can read it
     return 2;
   }
 }
@@ -71,6 +85,8 @@ Result<> run_to_end(Program const& program) {
 
 int Program::run(std::span<char const* const> arguments) const noexcept {
   try {
+    survive_closed_pipes();
+    open_standard_streams();
     CLI::App flags{std::string{purpose}, std::string{name}};
     flags.set_version_flag("--version", version::line(name));
     add_log_level(flags);

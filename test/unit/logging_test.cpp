@@ -1,10 +1,17 @@
 #include "common/logging.hpp"
 
 #include "common/secret.hpp"
+#include "test/support/captured_errors.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/value_from.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <csignal>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
 
 namespace {
 
@@ -14,6 +21,14 @@ std::chrono::sys_days const new_year = std::chrono::year{2026} / 1 / 1;
 
 std::string line(json::object const& fields) {
   return logging::line(new_year, logging::Level::Info, "event", fields);
+}
+
+/// What one read() yields; empty at the end.
+std::string next_piece(int file) {
+  std::string piece(4096, '\0');
+  auto const length = read(file, piece.data(), piece.size());
+  piece.resize(static_cast<std::size_t>(std::max(length, ssize_t{0})));
+  return piece;
 }
 
 }  // namespace
@@ -48,6 +63,45 @@ SCENARIO("bytes that are not UTF-8 do not spoil the line") {
 
 SCENARIO("text with line ends stays on its line") {
   CHECK(line({{"text", "one\ntwo\r"}}).find_first_of("\r\n") == std::string::npos);
+}
+
+SCENARIO("a line is written at once") {
+  std::array<int, 2> sockets{};
+  REQUIRE(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sockets.data()) == 0);
+  {
+    RedirectedErrors const errors{sockets[0]};
+    logging::info("one", {{"n", 1}});
+    logging::info("two");
+  }
+  close(sockets[0]);
+  CHECK(next_piece(sockets[1]).ends_with("\"event\":\"one\",\"n\":1}\n"));
+  CHECK(next_piece(sockets[1]).ends_with("\"event\":\"two\"}\n"));
+  CHECK(next_piece(sockets[1]).empty());
+  close(sockets[1]);
+}
+
+SCENARIO("a line is written in full, however often a signal interrupts it") {
+  std::array<int, 2> ends{};
+  REQUIRE(pipe(ends.data()) == 0);
+  struct sigaction interrupt{};
+  interrupt.sa_handler = [](int) {};  // without SA_RESTART
+  REQUIRE(sigaction(SIGUSR1, &interrupt, nullptr) == 0);
+  std::string text;
+  std::thread reader{[&text, pipe = ends[0], writer = pthread_self()] {
+    for (auto piece = next_piece(pipe); !piece.empty(); piece = next_piece(pipe)) {
+      text += piece;
+      if (!text.ends_with('\n')) pthread_kill(writer, SIGUSR1);
+    }
+  }};
+  {
+    RedirectedErrors const errors{ends[1]};
+    logging::info(std::string(1'000'000, 'x'));  // far more than a pipe holds
+  }
+  close(ends[1]);
+  reader.join();
+  close(ends[0]);
+  CHECK(text.size() > 1'000'000);
+  CHECK(text.ends_with("x\"}\n"));
 }
 
 static_assert(!json::has_value_from<Secret>::value);

@@ -2,9 +2,16 @@
 
 #include "common/logging.hpp"
 #include "test/support/captured_errors.hpp"
+#include "test/support/forked.hpp"
 
+#include <array>
 #include <catch2/catch_test_macros.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
 #include <stdexcept>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -14,13 +21,18 @@ struct Ended {
   std::string errors;
 };
 
-Ended ended(Task<> (*work)(), std::vector<char const*> arguments = {}) {
+int status(Task<> (*work)(), std::vector<char const*> arguments = {}) {
   arguments.insert(arguments.begin(), "sample");
   Program const program{.name = "sample", .purpose = "Serves as a sample.", .work = work};
-  CapturedErrors const errors;
   auto const status = program.run(arguments);
   logging::set_level(logging::Level::Info);
-  return {status, errors.text()};
+  return status;
+}
+
+Ended ended(Task<> (*work)(), std::vector<char const*> arguments = {}) {
+  CapturedErrors const errors;
+  auto const ending = status(work, std::move(arguments));
+  return {ending, errors.text()};
 }
 
 Task<> succeeding() { co_return ok; }
@@ -31,6 +43,12 @@ Task<> throwing() {
   co_return ok;
 }
 Task<> refusing_to_start() { throw std::runtime_error{"boom"}; }
+
+Task<> finding_streams_open() {
+  for (int const stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(stream, F_GETFD) < 0) co_return permanent("closed");
+  co_return ok;
+}
 
 }  // namespace
 
@@ -53,4 +71,38 @@ SCENARIO("the log level decides what is written") {
   CHECK(ended(succeeding, {"--log-level=error"}).errors.empty());
   CHECK(!ended(failing, {"--log-level=error"}).errors.empty());
   CHECK(!ended(succeeding, {"--log-level=debug"}).errors.empty());
+}
+
+SCENARIO("the exit status does not depend on whether anybody reads what is written") {
+  GIVEN("a pipe whose reader has gone") {
+    std::array<int, 2> ends{};
+    REQUIRE(pipe(ends.data()) == 0);
+    close(ends[0]);
+    (void)std::signal(SIGPIPE, SIG_DFL);  // whatever started the tests may ignore it
+    {
+      RedirectedErrors const errors{ends[1]};
+      CHECK(status(succeeding) == 0);
+      CHECK(status(failing) == 1);
+    }
+    close(ends[1]);
+  }
+  GIVEN("a disk that is full") {
+    auto const full = open("/dev/full", O_WRONLY);
+    REQUIRE(full >= 0);
+    {
+      RedirectedErrors const errors{full};
+      CHECK(status(succeeding) == 0);
+      CHECK(status(succeeding, {"--unknown"}) == 2);
+    }
+    close(full);
+  }
+}
+
+SCENARIO("streams that were closed at the start are open while the program works") {
+  auto const ending = status_of_fork([] {
+    for (int const stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) close(stream);
+    std::_Exit(status(finding_streams_open));
+  });
+  REQUIRE(WIFEXITED(ending));
+  CHECK(WEXITSTATUS(ending) == 0);
 }
