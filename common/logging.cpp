@@ -42,6 +42,16 @@ std::string timestamp(std::chrono::system_clock::time_point time) {
                      clock.subseconds().count());
 }
 
+/// JSON has no word for NaN or infinity.
+json::value finite(json::value value) {
+  if (auto const* const number = value.if_double(); number && !std::isfinite(*number)) return {};
+  if (auto* const list = value.if_array())
+    for (auto& item : *list) item = finite(std::move(item));
+  if (auto* const object = value.if_object())
+    for (auto&& [key, member] : *object) member = finite(std::move(member));
+  return value;
+}
+
 /// In one call where the system allows, so that the lines of several threads do not mix.
 void write_all(std::string_view text) {
   while (!text.empty()) {
@@ -77,7 +87,7 @@ std::string line(std::chrono::system_clock::time_point time, Level level, std::s
   for (auto const& [key, value] : fields) {
     auto unused = utf8::repaired(key);
     while (entry.contains(unused)) unused += '_';
-    entry.emplace(unused, value);
+    entry.emplace(unused, finite(value));
   }
   // Outside its strings JSON is ASCII, so all values can be repaired at once.
   return utf8::repaired(json::serialize(entry));

@@ -20,7 +20,7 @@ void warning(std::string_view event, json::object const& fields = {});
 void error(std::string_view event, json::object const& fields = {});
 
 /// The line itself, without its end. A field named time, level or event is written with a trailing
-/// _.
+/// _, and a number that JSON cannot write as null.
 std::string line(std::chrono::system_clock::time_point time, Level level, std::string_view event,
                  json::object const& fields);
 

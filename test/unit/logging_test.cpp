@@ -9,6 +9,7 @@
 #include <boost/json/value_from.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <csignal>
+#include <limits>
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
@@ -59,6 +60,14 @@ SCENARIO("bytes that are not UTF-8 do not spoil the line") {
       json::parse(line({{"bad\xff", "\xc3(\x80"}, {"nested", {{"x", "\xed\xa0\x80"}}}}));
   CHECK(entry.at("bad\uFFFD") == "\uFFFD(\uFFFD");
   CHECK(entry.at("nested").at("x") == "\uFFFD\uFFFD\uFFFD");
+}
+
+SCENARIO("a number that JSON cannot write becomes null, however deep it lies") {
+  using Numbers = std::numeric_limits<double>;
+  auto const text = line({{"nan", Numbers::quiet_NaN()},
+                          {"list", json::array{1.5, Numbers::infinity()}},
+                          {"map", {{"low", -Numbers::infinity()}}}});
+  CHECK(text.ends_with(R"("nan":null,"list":[1.5E0,null],"map":{"low":null}})"));
 }
 
 SCENARIO("text with line ends stays on its line") {
