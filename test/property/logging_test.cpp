@@ -8,7 +8,10 @@
 #include <catch2/catch_test_macros.hpp>
 
 TEST_CASE("a log line is one line of valid JSON that keeps every field") {
-  CHECK(rc::check([](std::string const& event, std::map<std::string, json::value> const& fields) {
+  CHECK(rc::check([] {
+    auto const event = *text();
+    auto const fields =
+        *rc::gen::container<std::map<std::string, json::value>>(text(), value_with_any_double());
     auto const line =
         logging::line({}, logging::Level::Info, event, json::object(fields.begin(), fields.end()));
     RC_ASSERT(line.find_first_of("\r\n") == std::string::npos);
@@ -21,11 +24,11 @@ TEST_CASE("a log line is one line of valid JSON that keeps every field") {
 }
 
 TEST_CASE("repaired text is valid, and repairing it again changes nothing") {
-  CHECK(rc::check([](std::string const& bytes) {
-    auto const text = utf8::repaired(bytes);
-    RC_ASSERT(utf8::repaired(text) == text);
+  CHECK(rc::check([] {
+    auto const valid = utf8::repaired(*text());
+    RC_ASSERT(utf8::repaired(valid) == valid);
     boost::system::error_code failure;
-    json::parse(json::serialize(json::string{text}), failure);
+    json::parse(json::serialize(json::string{valid}), failure);
     RC_ASSERT(!failure);
   }));
 }
