@@ -1,6 +1,9 @@
 #!/usr/bin/python3
 """Plants each violation that check-layers and check-panic-free are for, and sees that they find it."""
 
+import importlib.machinery
+import importlib.util
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -134,6 +137,52 @@ class Layers(Check):
 
     def test_finds_files_that_no_layer_knows(self):
         self.assert_found("common/misc.cpp", "", 1)
+
+
+def load_lint():
+    sys.path.insert(0, str(ROOT / "scripts"))
+    loader = importlib.machinery.SourceFileLoader("lint", str(ROOT / "scripts/lint"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("lint", loader))
+    sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
+    loader.exec_module(module)
+    sys.dont_write_bytecode = before
+    return module
+
+
+class Lint(unittest.TestCase):
+    def setUp(self):
+        self.lint = load_lint()
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory())).resolve()
+        self.source = self.write("source.cpp", '#include "header.hpp"\nint three = THREE;\n')
+        self.write("header.hpp", "#define THREE 3\n")
+        self.entry = {"directory": str(self.folder), "file": str(self.source),
+                      "command": f"{shutil.which('clang++-19')} -o source.o -c {self.source}"}
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def test_finds_sources_through_a_symbolic_link(self):
+        link = self.folder / "link"
+        link.symlink_to(self.folder)
+        self.assertEqual(self.lint.commands_of([link / "source.cpp"], [self.entry]), [self.entry])
+
+    def test_refuses_a_database_that_lacks_a_source(self):
+        with self.assertRaisesRegex(self.lint.Failure, "new.cpp"):
+            self.lint.commands_of([self.source, self.write("new.cpp", "")], [self.entry])
+
+    def test_checks_again_when_anything_that_it_sees_has_changed(self):
+        states = {self.lint.state(self.entry, "1"), self.lint.state(self.entry, "2")}
+        for header in ("#define THREE 3  // NOLINT\n", "#define THREE 3\n#define FOUR 4\n"):
+            self.write("header.hpp", header)
+            states.add(self.lint.state(self.entry, "1"))
+        self.assertEqual(len(states), 4)
+
+    def test_does_not_take_a_source_that_cannot_be_read_for_unchanged(self):
+        self.write("source.cpp", '#include "missing.hpp"\n')
+        with self.assertRaisesRegex(self.lint.Failure, "missing.hpp"):
+            self.lint.state(self.entry, "1")
 
 
 class Commands(unittest.TestCase):
