@@ -35,6 +35,21 @@ class Check(unittest.TestCase):
         self.assertEqual((ended.returncode, ended.stderr), (0, ""), text)
 
 
+class Files(Check):
+    def test_every_file_among_product_code_is_read(self):
+        for self.command in ("check-layers", "check-panic-free"):
+            for name in ("common/result.h", "operator/cluster/plan.cc", "webhook/Makefile"):
+                with self.subTest(command=self.command, name=name):
+                    self.assert_found(name, "throw 1;", 1, {"common/result.hpp": ""})
+
+    def test_a_folder_without_sources_is_no_success(self):
+        for self.command in ("check-layers", "check-panic-free"):
+            with self.subTest(self.command):
+                ended = self.run_on({"test/result_test.cpp": ""})
+                self.assertEqual(ended.returncode, 1)
+                self.assertIn("has no sources", ended.stderr)
+
+
 class PanicFree(Check):
     command = "check-panic-free"
 
@@ -45,14 +60,28 @@ class PanicFree(Check):
         "boost::json::parse(text);", "co_spawn(e, t, asio::detached);", "asio::co_spawn(e, t, h);",
         "std::stoi(text);", "std::stod(text);", "stoull(text);", "atoi(text);", "std::abort();", "exit(1);",
         "std::terminate();", "std::unreachable();", "std::any_cast<int>(a);", "boost::lexical_cast<int>(a);",
-        "std::get<Step>(variant);",
+        "std::get<Step>(variant);", "get<Step>(variant);", "auto c = u8'\"'; throw 1; // \"", "f(case'\"'); throw 1;",
+        "BOOST_THROW_EXCEPTION(e);", "boost::throw_exception(e);", "std::rethrow_exception(p);",
+        "std::throw_with_nested(e);", "json::value_to(v, target);", "dynamic_cast<Base const&>(b);",
+        "fmt::format(fmt::runtime(text), 1);", "asio::ip::make_address(text);", "json::parse(text, storage);",
+        "json::parse(text, spec);", "using json::parse;", "using namespace boost::json;", "f(&json::parse);",
+        "v.to_number<std::vector<int>::value_type>();", "v.template to_number<int>();", "thread.detach();",
+        "__builtin_trap();", "__builtin_unreachable();", "raise(SIGTERM);", "std::set_handler(std::terminate);",
+        "longjmp(buffer, 1);", "co_await socket.async_connect(node, asio::use_awaitable);", "YAML::Load(text);",
+        "YAML::LoadFile(text);", "node.as<int>();", "node->as<std::string>();",
     )
     HARMLESS = (
         "// throw\n", "/* a.at(0)\n throw */", 'auto s = "throw a.at(0)";', 'auto s = "\\"throw";',
         'auto s = R"(throw "x" a.at(0))";', 'auto s = R"x(throw )" )x";', "auto c = '\"'; // throw",
         "auto n = 1'000'000; // throw\nauto m = 2'0;", "a.value_or(1);", "a.attach();", "json::parse(text, failure);",
         "json::parse(f(a, b), failure);", "v.to_number<int>(failure);", "v.if_object();", "story.stock();",
-        "rethrow(x);", "loop.exited();", "std::get_if<Step>(&v);", "noexcept(true);",
+        "rethrow(x);", "loop.exited();", "std::get_if<Step>(&v);", "noexcept(true);", "tree->get<int>(failure);",
+        "auto c = u8'\"'; // throw", "auto n = 0xFF'AA; // throw", "f(case'\"'); // throw",
+        "#include <boost/asio/use_awaitable.hpp>\n#include <boost/asio/detached.hpp>", "bool raise = true;",
+        "asio::ip::make_address(text, failure);", "json::parse(text, parse_error);", "dynamic_cast<Base*>(b);",
+        "v.to_number<std::vector<int>::value_type>(failure);", "json::parse(text, result.ec);",
+        "co_await s.async_connect(n, asio::redirect_error(asio::use_awaitable, failure));",
+        "co_await s.async_wait(asio::as_tuple(use_awaitable));",
     )
 
     def test_finds_what_throws_or_ends_the_process(self):
@@ -79,7 +108,11 @@ class PanicFree(Check):
         self.assert_fine("common/async/signals.cpp", "std::_Exit(1);")
 
     def test_reads_product_code_only(self):
-        self.assert_fine("test/unit/result_test.cpp", "throw 1;")
+        self.assert_fine("test/unit/result_test.cpp", "throw 1;", {"common/result.hpp": ""})
+
+    def test_knows_who_may_read_yaml_and_await_what_throws(self):
+        self.assert_fine("common/yaml.cpp", "YAML::Load(text).as<int>();")
+        self.assert_fine("common/async/within.cpp", "co_await timer.async_wait(asio::use_awaitable);")
 
 
 class Layers(Check):
