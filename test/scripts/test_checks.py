@@ -123,6 +123,8 @@ class Layers(Check):
                                ("common/net/tls.cpp", "common/kube/client.hpp"),
                                ("common/crd/rules.cpp", "operator/cluster/plan.hpp"),
                                ("common/valkey/resp.cpp", "common/crd/rules.hpp"),
+                               ("operator/controller/controller.cpp", "operator/cluster/plan.hpp"),
+                               ("operator/cluster/desired/services.cpp", "operator/cluster/plan.hpp"),
                                ("operator/cluster/plan.cpp", "operator/main.hpp")):
             with self.subTest(file):
                 self.assert_found(file, f'\n#include "{included}"\n', 2, {included: ""})
@@ -137,6 +139,14 @@ class Layers(Check):
         self.assert_found("common/kube/client.cpp", '#include "../result.hpp"', 1, result)
         self.assert_found("common/kube/client.cpp", '#include "client.hpp"', 1, {"common/kube/client.hpp": ""})
         self.assert_found("common/kube/client.cpp", "#include <common/result.hpp>", 1, result)
+        self.assert_found("common/kube/client.cpp", '#include "common/kube/../result.hpp"', 1,
+                          {**result, "common/kube/client.hpp": ""})
+        self.assert_found("common/kube/client.cpp", '#include "./common/result.hpp"', 1, result)
+
+    def test_finds_includes_that_cannot_be_checked(self):
+        for directive in ("#include HEADER", "#include_next <vector>", "#include STRINGIZE(a/b.hpp)"):
+            with self.subTest(directive):
+                self.assert_found("common/kube/client.cpp", directive, 1)
 
     def test_finds_product_code_that_includes_tests(self):
         self.assert_found("common/kube/client.cpp", '#include "test/support/run.hpp"', 1,
@@ -151,19 +161,34 @@ class Layers(Check):
                 self.assert_found("common/kube/client.cpp", text, 1)
 
     def test_keeps_pure_code_pure(self):
-        for included in ("boost/asio/steady_timer.hpp", "random", "ctime", "thread", "fstream", "sys/socket.h"):
+        for included in ("boost/asio/steady_timer.hpp", "random", "ctime", "thread", "fstream", "sys/socket.h",
+                         "iostream", "boost/filesystem.hpp", "yaml-cpp/yaml.h", "CLI/CLI.hpp", "vectors"):
             with self.subTest(included):
                 text = f"#  include <{included}>\n"
                 self.assert_found("operator/cluster/plan.cpp", text, 1)
                 self.assert_found("common/valkey/resp.hpp", text, 1)
                 self.assert_found("webhook/policies/no_downgrade.cpp", text, 1)
                 self.assert_fine("operator/cluster/act.cpp", text)
-        self.assert_found("common/crd/rules.hpp", '#include "common/net/stream.hpp"', 1, {"common/net/stream.hpp": ""})
+        for included in ("common/net/stream.hpp", "common/metrics.hpp", "common/kube/client.hpp"):
+            with self.subTest(included):
+                self.assert_found("common/crd/rules.hpp", f'#include "{included}"', 1, {included: ""})
+
+    def test_keeps_pure_code_from_asking_the_world(self):
+        for code in ("auto t = system_clock::now();", "auto t = std::chrono::steady_clock :: now();", "time(nullptr);",
+                     "std::time(nullptr);", 'std::getenv("HOME");', "std::rand();", "std::random_device seed;"):
+            with self.subTest(code):
+                self.assert_found("operator/cluster/plan.cpp", f"\n{code}", 2)
+                self.assert_fine("operator/cluster/act.cpp", code)
+        for code in ("auto t = tools.time();", "// time(nullptr)", 'auto s = "rand";', "runtime(x); operand = 1;"):
+            with self.subTest(code):
+                self.assert_fine("operator/cluster/plan.cpp", code)
 
     def test_allows_what_points_upwards(self):
         self.assert_fine("operator/cluster/plan.cpp", '#include "common/valkey/slots.hpp"\n#include <vector>',
                          {"common/valkey/slots.hpp": ""})
         self.assert_fine("webhook/main.cpp", '#include "webhook/server.hpp"', {"webhook/server.hpp": ""})
+        self.assert_fine("operator/cluster/reconcile.cpp", '#include "operator/controller/queue.hpp"',
+                         {"operator/controller/queue.hpp": ""})
 
     def test_ignores_includes_in_comments(self):
         self.assert_fine("common/result.hpp", "// #include <boost/asio.hpp>\n/*\n#include <random>\n*/")
