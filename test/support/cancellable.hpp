@@ -5,7 +5,6 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <optional>
 
 /// A task on a loop of its own that is cancelled at a chosen moment.
 class Cancellable {
@@ -14,7 +13,8 @@ class Cancellable {
     asio::co_spawn(loop_, guarded(std::move(task)),
                    asio::bind_cancellation_slot(
                        signal_.slot(), [this](std::exception_ptr const& escaped, Result<> ended) {
-                         outcome = outcome_of(escaped, std::move(ended));
+                         running_ = false;
+                         outcome_ = outcome_of(escaped, std::move(ended));
                        }));
   }
   void proceed() { loop_.poll(); }
@@ -22,10 +22,12 @@ class Cancellable {
     signal_.emit(asio::cancellation_type::terminal);
     loop_.poll();
   }
-
-  std::optional<Result<>> outcome;
+  bool is_running() const { return running_; }
+  Result<> const& outcome() const { return outcome_; }
 
  private:
+  bool running_ = true;
+  Result<> outcome_ = permanent("still running");
   asio::cancellation_signal signal_;
   asio::io_context loop_;
 };
