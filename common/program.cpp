@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <memory>
 #include <optional>
 #include <unistd.h>
 #include <vector>
@@ -26,6 +27,20 @@ void open_standard_streams() {
     if (fcntl(stream, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);  // takes the least free number
 }
 
+/// Says the same whichever version of CLI11 there is; its own wording has changed several times.
+class Help : public CLI::FormatterBase {
+ public:
+  std::string make_help(CLI::App const* flags, std::string name,
+                        CLI::AppFormatMode) const override {
+    auto text =
+        fmt::format("{}\n\nUsage: {} [OPTIONS]\n\nOptions:\n", flags->get_description(), name);
+    for (auto const* const option : flags->get_options())
+      text +=
+          fmt::format("  {:<24}  {}\n", option->get_name(false, true), option->get_description());
+    return text;
+  }
+};
+
 void add_log_level(CLI::App& flags) {
   std::vector<std::pair<std::string, logging::Level>> const levels{
       {"debug", logging::Level::Debug},
@@ -36,9 +51,11 @@ void add_log_level(CLI::App& flags) {
     for (auto const& [name, level] : levels)
       if (name == wanted) logging::set_level(level);
   };
-  flags.add_option_function<std::string>("--log-level", set, "The least level that is logged")
-      ->check(CLI::IsMember{levels})
-      ->default_str("info");
+  flags
+      .add_option_function<std::string>(
+          "--log-level", set,
+          "The least level that is logged: debug, info (the default), warning or error")
+      ->check(CLI::IsMember{levels});
 }
 
 /// The exit status when the flags leave nothing to do.
@@ -88,7 +105,9 @@ int Program::run(std::span<char const* const> arguments) const noexcept {
     survive_closed_pipes();
     open_standard_streams();
     CLI::App flags{std::string{purpose}, std::string{name}};
-    flags.set_version_flag("--version", version::line(name));
+    flags.formatter(std::make_shared<Help>());
+    flags.set_help_flag("-h,--help", "Print this help");
+    flags.set_version_flag("--version", version::line(name), "Print the version");
     add_log_level(flags);
     if (auto const status = parse(flags, arguments)) return *status;
     return finish(run_to_end(*this));
