@@ -3,13 +3,15 @@ find_package(Git QUIET)
 set(GIT_COMMIT "")
 if(GIT_FOUND)
   execute_process(
-    COMMAND ${GIT_EXECUTABLE} rev-parse --short=12 HEAD
+    COMMAND ${GIT_EXECUTABLE} rev-parse --show-toplevel --short=12 HEAD
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     RESULT_VARIABLE git_failed
-    OUTPUT_VARIABLE git_head
+    OUTPUT_VARIABLE git_says
     OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-  if(NOT git_failed)
-    set(GIT_COMMIT ${git_head})
+  # An archive that was unpacked within some other repository has no commit of ours.
+  file(REAL_PATH ${PROJECT_SOURCE_DIR} source_directory)
+  if(NOT git_failed AND git_says MATCHES "^(.*)\n([0-9a-f]+)$" AND CMAKE_MATCH_1 STREQUAL source_directory)
+    set(GIT_COMMIT ${CMAKE_MATCH_2})
     # The log of HEAD grows with every commit and checkout; its growth configures again.
     execute_process(
       COMMAND ${GIT_EXECUTABLE} rev-parse --path-format=absolute --git-path logs/HEAD

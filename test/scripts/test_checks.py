@@ -1,8 +1,10 @@
 #!/usr/bin/python3
-"""Plants each violation that check-layers and check-panic-free are for, and sees that they find it."""
+"""Plants each violation that check-layers and check-panic-free are for, and sees that they find it; and what else
+looks at the sources or builds them."""
 
 import importlib.machinery
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
@@ -241,6 +243,23 @@ class Lint(unittest.TestCase):
         self.write("source.cpp", '#include "missing.hpp"\n')
         with self.assertRaisesRegex(self.lint.Failure, "missing.hpp"):
             self.lint.state(self.entry, "1")
+
+
+class Version(unittest.TestCase):
+    def commit_told_in(self, folder: Path) -> str:
+        shutil.copytree(ROOT / "scripts/cmake", folder / "scripts/cmake")
+        subprocess.run(["cmake", f"-DPROJECT_SOURCE_DIR={folder}", f"-DPROJECT_BINARY_DIR={folder}/build", "-P",
+                        folder / "scripts/cmake/version.cmake"], check=True)
+        return re.search('commit = "(.*)"', Path(folder, "build/generated/version_numbers.cpp").read_text())[1]
+
+    def test_an_archive_within_another_repository_has_no_commit(self):
+        with tempfile.TemporaryDirectory() as folder:
+            git = lambda *words: subprocess.run(["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *words],
+                                                cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+            git("init")
+            git("commit", "--allow-empty", "--message=first")
+            self.assertEqual(self.commit_told_in(Path(folder, "unpacked")), "")
+            self.assertEqual(self.commit_told_in(Path(folder)), git("rev-parse", "--short=12", "HEAD"))
 
 
 class Commands(unittest.TestCase):
