@@ -262,6 +262,26 @@ class Version(unittest.TestCase):
             self.assertEqual(self.commit_told_in(Path(folder)), git("rev-parse", "--short=12", "HEAD"))
 
 
+class Hardening(unittest.TestCase):
+    def run_on(self, *binaries: str) -> subprocess.CompletedProcess:
+        return subprocess.run([sys.executable, "-B", ROOT / "test/scripts/hardening.py", *binaries],
+                              capture_output=True, text=True, check=False)
+
+    def test_refuses_to_look_at_nothing(self):
+        self.assertEqual(self.run_on().returncode, 1)
+
+    def test_tells_what_is_wrong_with_each_binary(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("one", "two"):
+                subprocess.run(["clang++-19", "-no-pie", "-Wl,-rpath,/opt", "-x", "c++", "-", "-o", f"{folder}/{name}"],
+                               input="int main() {}", text=True, check=True)
+            ended = self.run_on(f"{folder}/one", f"{folder}/two")
+        self.assertEqual(ended.returncode, 1)
+        for name in ("one", "two"):
+            for test in ("position_independent", "libraries_come_from_the_system_alone", "landing_pads", "checked"):
+                self.assertRegex(ended.stderr, rf"(FAIL|ERROR): test_\w*{test} .*\[{name}\]")
+
+
 class Commands(unittest.TestCase):
     def test_explain_themselves_and_refuse_unknown_options(self):
         for command in ("check-layers", "check-panic-free", "lint"):
