@@ -1,6 +1,6 @@
-# In a release, moves a binary's debug information to <binary>.debug, where debuggers find it by its link.
+# But for Debug, moves a binary's debug information to <binary>.debug, where debuggers find it by its link.
 function(split_debug_info binary)
-  if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  if(CMAKE_BUILD_TYPE STREQUAL "Debug")
     return()
   endif()
   set(file $<TARGET_FILE:${binary}>)
