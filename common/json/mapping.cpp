@@ -37,9 +37,13 @@ std::string camel_case(std::string_view snake_case) {
 }
 
 std::string Path::text() const {
-  if (!parent_) return step_;
-  auto const before = parent_->text();
-  return before.empty() && step_.starts_with('.') ? step_.substr(1) : before + step_;
+  auto const before = parent_ ? parent_->text() : "";
+  if (auto const* const step = std::get_if<Member>(&step_))
+    return before.empty() ? std::string{step->key} : before + "." + std::string{step->key};
+  if (auto const* const index = std::get_if<std::size_t>(&step_))
+    return before + "[" + std::to_string(*index) + "]";
+  auto const name = std::string{*std::get_if<std::string_view>(&step_)};
+  return parent_ ? before + "[" + name + "]" : name;
 }
 
 Failure mismatch(Path const& path, std::string_view wanted, json::value const& found) {

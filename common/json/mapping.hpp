@@ -6,35 +6,45 @@
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <concepts>
+#include <cstddef>
 #include <limits>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <variant>
 #include <vector>
 
 /// Described structs to and from JSON, the way Kubernetes means it:
 /// snake_case members are camelCase keys, unknown keys are ignored, an absent or null key
-/// keeps the member's default, an empty optional is left out, and every error names its field.
+/// keeps the member's default, an empty optional is left out (so that its default has to be empty),
+/// and every error names its field.
 namespace mapping {
 
 /// "replicas_per_shard" is "replicasPerShard", "pod_IP" is "podIP", "operator_" is "operator".
 std::string camel_case(std::string_view snake_case);
 
-/// Where a value stands in a document: "spec.users[2].name".
+/// Where a value stands in a document: "spec.users[2].name". Written out only for an error, so
+/// that it must not outlive the names that it was made of.
 class Path {
  public:
   explicit Path(std::string_view root) : step_{root} {}
-  Path member(std::string_view key) const { return {this, "." + std::string{key}}; }
-  Path element(std::string_view key) const { return {this, "[" + std::string{key} + "]"}; }
+  Path member(std::string_view key) const { return {this, Member{key}}; }
+  Path element(std::string_view key) const { return {this, key}; }
+  Path element(std::size_t index) const { return {this, index}; }
   std::string text() const;
 
  private:
-  Path(Path const* parent, std::string step) : parent_{parent}, step_{std::move(step)} {}
+  struct Member {
+    std::string_view key;
+  };
+  using Step = std::variant<std::string_view, std::size_t, Member>;
+
+  Path(Path const* parent, Step step) : parent_{parent}, step_{step} {}
 
   Path const* parent_ = nullptr;
-  std::string step_;
+  Step step_;
 };
 
 /// "spec.shards: expected an integer, found a string". Never quotes strings: they may be secret.
@@ -105,14 +115,13 @@ template <Enumeration T>
 struct Codec<T> {
   static Result<> decode(json::value const& source, Path const& path, T& target) {
     bool known = false;
-    std::string names;
+    auto const* const name = source.if_string();
     boost::mp11::mp_for_each<Enumerators>([&](auto enumerator) {
-      names += (names.empty() ? "" : ", ") + std::string{enumerator.name};
-      if (!source.is_string() || source.get_string() != enumerator.name) return;
+      if (!name || *name != enumerator.name) return;
       target = enumerator.value;
       known = true;
     });
-    if (!known) return mismatch(path, "one of " + names, source);
+    if (!known) return mismatch(path, wanted(), source);
     return ok;
   }
   static json::value encode(T source) {
@@ -124,6 +133,14 @@ struct Codec<T> {
   }
 
  private:
+  static std::string wanted() {
+    std::string names;
+    boost::mp11::mp_for_each<Enumerators>([&](auto enumerator) {
+      names += (names.empty() ? "one of " : ", ") + std::string{enumerator.name};
+    });
+    return names;
+  }
+
   using Enumerators = boost::describe::describe_enumerators<T>;
 };
 
@@ -137,7 +154,7 @@ struct Codec<T> {
     if (!object) return mismatch(path, "an object", source);
     Result<> outcome;
     boost::mp11::mp_for_each<Members>([&](auto member) {
-      auto const key = camel_case(member.name);
+      auto const& key = key_of(member);
       auto const* const found = object->if_contains(key);
       if (!outcome || !found || found->is_null()) return;
       auto& part = target.*member.pointer;
@@ -150,12 +167,17 @@ struct Codec<T> {
     json::object target;
     boost::mp11::mp_for_each<Members>([&](auto member) {
       auto value = mapping::encode(source.*member.pointer);
-      if (!value.is_null()) target.emplace(camel_case(member.name), std::move(value));
+      if (!value.is_null()) target.emplace(key_of(member), std::move(value));
     });
     return target;
   }
 
  private:
+  static std::string const& key_of(auto member) {
+    static auto const key = camel_case(member.name);  // one per member
+    return key;
+  }
+
   using Members = boost::describe::describe_members<T, boost::describe::mod_public |
                                                            boost::describe::mod_inherited>;
 };
@@ -180,7 +202,7 @@ struct Codec<std::vector<T>> {
     target.clear();
     for (auto const& item : *list) {
       T decoded{};
-      TRY(Codec<T>::decode(item, path.element(std::to_string(target.size())), decoded));
+      TRY(Codec<T>::decode(item, path.element(target.size()), decoded));
       target.push_back(std::move(decoded));
     }
     return ok;
