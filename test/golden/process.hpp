@@ -10,14 +10,18 @@ struct Ended {
   std::string errors;
 };
 
-/// A binary under test, with its standard output and error in pipes.
+/// A binary under test, its standard output in a file and its errors in a pipe, so that it never
+/// waits for us to read both. Killed unless it was waited for.
 class Process {
  public:
   explicit Process(std::vector<std::string> command);
+  Process(Process const&) = delete;
+  Process& operator=(Process const&) = delete;
+  ~Process();
 
   std::string next_line_of_errors() const;
   void send(int signal) const;
-  Ended wait() const;
+  Ended wait();
 
  private:
   pid_t id_ = -1;
