@@ -81,7 +81,7 @@ class ItsCommands(unittest.TestCase):
 
     def test_a_missing_tool_is_named(self):
         with tempfile.TemporaryDirectory() as folder:
-            for tool in ("sh", "dirname"):
+            for tool in ("sh", "dirname", "readlink"):
                 (Path(folder) / tool).symlink_to(f"/bin/{tool}")
             done = self.call("pause", "--output", folder, PATH=folder, XDG_CACHE_HOME=folder)
             left = sorted(path.name for path in Path(folder).iterdir() if not path.is_symlink())
