@@ -95,4 +95,6 @@ def mirror() -> str:
     """The mirror that this machine already uses, where it is a Debian one."""
     targets = command.output("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages")
     mirrors = [uri for uri in targets.split() if uri.rstrip("/").endswith("/debian")]
-    return mirrors[0] if mirrors else "http://deb.debian.org/debian"
+    if not mirrors:
+        raise Failure("apt has no mirror of Debian among its sources: add one")
+    return mirrors[0]
