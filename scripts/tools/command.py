@@ -4,7 +4,14 @@ import os
 import subprocess
 from pathlib import Path
 
+from . import paths
 from .console import Failure
+
+
+def setup() -> None:
+    """Installs what is missing on this machine; says what."""
+    if subprocess.run([paths.ROOT / "scripts/setup"]).returncode != 0:
+        raise Failure("scripts/setup failed, and said why above")
 
 
 def output(*command: str | Path, folder: Path | None = None) -> str:

@@ -1,10 +1,9 @@
 """scripts/demo: from a bare machine to a Kubernetes with Valkey answering in it."""
 
-import subprocess
 import time
 from pathlib import Path
 
-from . import console, images, paths, target
+from . import command, console, images, target
 from .cluster import preflight
 from .cluster.local import LocalCluster, cluster_name
 from .console import Failure, Progress, say
@@ -19,8 +18,7 @@ _CLIENT = ("valkey-cli", "--tls", "--cacert", "/tls/ca.crt", "-h", f"cache.{_NAM
 def _bring_up(name: str) -> str:
     """Installs, builds and starts what is missing, and returns the name of the Valkey image in the cluster."""
     preflight.want_root()
-    if subprocess.run([paths.ROOT / "scripts/setup"]).returncode != 0:
-        raise Failure("scripts/setup failed, and said why above")
+    command.setup()
     cluster = LocalCluster(name)
     with cluster.alone():
         cluster.up()

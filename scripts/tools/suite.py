@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import console, paths
-from .console import Failure, say
+from . import command, console, paths
+from .console import say
 
 _BUILD = paths.ROOT / "build"
 _FUZZ_SAMPLE = 5
@@ -195,8 +195,7 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := [it for it in options.tiers if it not in _TIERS]:
         parser.error(f"no tier is called {', '.join(unknown)}; there are {', '.join(_TIERS)}")
-    if subprocess.run([paths.ROOT / "scripts/setup"]).returncode != 0:
-        raise Failure("scripts/setup failed, and said why above")
+    command.setup()
 
     given = {"--kubeconfig": options.kubeconfig and options.kubeconfig.resolve(), "--context": options.context}
     pytest_options = [f"{name}={value}" for name, value in given.items() if value]

@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import lock
+from .. import command, lock
 from ..console import Failure, Progress
 from ..paths import CACHE
 
@@ -127,10 +127,7 @@ def _build(go: str, module: Module) -> None:
 
 
 def _module(go: str, folder: Path, path: str) -> dict:
-    listed = subprocess.run([go, "list", "-m", "-json", path], cwd=folder, capture_output=True, text=True)
-    if listed.returncode != 0:
-        raise Failure(f"go list -m {path} failed: {listed.stderr.strip()}")
-    return json.loads(listed.stdout)
+    return json.loads(command.output(go, "list", "-m", "-json", path, folder=folder))
 
 
 def _versions(go: str, folder: Path) -> list[str]:

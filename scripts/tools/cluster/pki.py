@@ -1,10 +1,9 @@
 """The cluster's certificate authority, its certificates, and a kubeconfig for each component."""
 
 import base64
-import subprocess
 from pathlib import Path
 
-from ..console import Failure
+from .. import command
 from .layout import API_SERVICE, NODE, NODE_ADDRESS, SERVER
 
 _API_SERVER_NAMES = [
@@ -49,9 +48,7 @@ def kubeconfig(folder: Path, client: str) -> Path:
 
 
 def _openssl(folder: Path, arguments: str) -> None:
-    done = subprocess.run(["openssl", *arguments.split()], cwd=folder, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise Failure(f"openssl {arguments} failed: {done.stderr.strip()}")
+    command.output("openssl", *arguments.split(), folder=folder)
 
 
 def _certificate(folder: Path, name: str, subject: str, alternative_names: list[str]) -> None:
