@@ -1,0 +1,7 @@
+#include "common/kube/cache.hpp"
+
+namespace kube {
+
+Cache::~Cache() = default;
+
+}  // namespace kube

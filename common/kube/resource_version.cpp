@@ -1,0 +1,20 @@
+#include "common/kube/resource_version.hpp"
+
+namespace kube {
+namespace {
+
+bool is_version(std::string_view text) {
+  return !text.empty() && text[0] != '0' &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<std::strong_ordering> compare_versions(std::string_view left,
+                                                     std::string_view right) {
+  if (!is_version(left) || !is_version(right)) return std::nullopt;
+  if (left.size() != right.size()) return left.size() <=> right.size();
+  return left <=> right;
+}
+
+}  // namespace kube

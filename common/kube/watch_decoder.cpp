@@ -1,0 +1,62 @@
+#include "common/kube/watch_decoder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace kube {
+namespace {
+
+struct NamedType {
+  std::string_view name;
+  EventType type;
+};
+constexpr auto types = std::to_array<NamedType>({{"ADDED", EventType::Added},
+                                                 {"MODIFIED", EventType::Modified},
+                                                 {"DELETED", EventType::Deleted},
+                                                 {"BOOKMARK", EventType::Bookmark},
+                                                 {"ERROR", EventType::Error}});
+
+EventType type_of(std::string_view name) {
+  auto const* const found = std::ranges::find(types, name, &NamedType::name);
+  return found == types.end() ? EventType::Unknown : found->type;
+}
+
+json::value const* member(json::value const* value, std::string_view key) {
+  auto const* const object = value ? value->if_object() : nullptr;
+  return object ? object->if_contains(key) : nullptr;
+}
+
+bool ends_initial_events(json::value const& bookmark) {
+  auto const* const annotations = member(member(&bookmark, "metadata"), "annotations");
+  auto const* const mark = member(annotations, "k8s.io/initial-events-end");
+  return mark && *mark == "true";
+}
+
+}  // namespace
+
+WatchDecoder::WatchDecoder(Sink sink, ElementLimits limits)
+    : sink_{std::move(sink)},
+      frames_{Framing::Stream, [this](json::value const& frame) { tell(frame); }, limits} {}
+
+Result<> WatchDecoder::feed(std::string_view bytes) {
+  auto const outcome = frames_.feed(bytes);
+  if (malformed_) return Failure{*malformed_};
+  return outcome;
+}
+
+void WatchDecoder::tell(json::value const& frame) {
+  if (malformed_) return;
+  auto const* const type = member(&frame, "type");
+  auto const* const object = member(&frame, "object");
+  if (!type || !type->is_string() || !object || !object->is_object()) {
+    malformed_ = transient("an event of a watch has no type or no object").error();
+    return;
+  }
+  auto const known = type_of(type->get_string());
+  sink_({.type = known,
+         .object = *object,
+         .ends_initial_events = known == EventType::Bookmark && ends_initial_events(*object)});
+}
+
+}  // namespace kube
