@@ -1,0 +1,79 @@
+#include "common/net/http.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+namespace net {
+namespace {
+
+char lower(char letter) {
+  return 'A' <= letter && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+bool same_name(std::string_view left, std::string_view right) {
+  return std::ranges::equal(left, right, {}, lower, lower);
+}
+
+/// RFC 9110, section 5.6.2.
+bool is_token(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char letter) {
+    return ('0' <= letter && letter <= '9') || ('a' <= lower(letter) && lower(letter) <= 'z') ||
+           std::string_view{"!#$%&'*+-.^_`|~"}.contains(letter);
+  });
+}
+
+bool is_target(std::string_view text) {
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char letter) { return letter > ' ' && letter != '\x7f'; });
+}
+
+/// No control characters but tabs, and so no line ends.
+bool is_value(std::string_view text) {
+  return std::ranges::all_of(text, [](char letter) {
+    auto const code = static_cast<unsigned char>(letter);
+    return (code >= ' ' && code != 0x7f) || letter == '\t';
+  });
+}
+
+/// Never quotes a value: it may be a secret.
+Result<std::string> with_fields(std::string text, Headers const& headers, std::string_view body) {
+  for (auto const& [name, value] : headers) {
+    if (!is_token(name)) return invalid(fmt::format("\"{}\" is no name of a header", name));
+    if (!is_value(value))
+      return invalid(fmt::format("the header {} has characters that it may not have", name));
+    text += fmt::format("{}: {}\r\n", name, value);
+  }
+  text += fmt::format("Content-Length: {}\r\n\r\n", body.size());
+  text += body;
+  return text;
+}
+
+}  // namespace
+
+void Headers::add(std::string name, std::string value) {
+  fields_.push_back({std::move(name), std::move(value)});
+}
+
+std::optional<std::string_view> Headers::find(std::string_view name) const {
+  for (auto const& field : fields_)
+    if (same_name(field.name, name)) return field.value;
+  return std::nullopt;
+}
+
+Result<std::string> serialized(Request const& request) {
+  if (!is_token(request.method))
+    return invalid(fmt::format("\"{}\" is no HTTP method", request.method));
+  if (!is_target(request.target))
+    return invalid(fmt::format("\"{}\" can't be asked of a server", request.target));
+  return with_fields(fmt::format("{} {} HTTP/1.1\r\n", request.method, request.target),
+                     request.headers, request.body);
+}
+
+Result<std::string> serialized(Response const& response) {
+  if (response.status < 100 || response.status > 999)
+    return invalid(fmt::format("{} is no HTTP status", response.status));
+  return with_fields(fmt::format("HTTP/1.1 {} \r\n", response.status), response.headers,
+                     response.body);
+}
+
+}  // namespace net

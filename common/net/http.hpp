@@ -1,0 +1,57 @@
+#pragma once
+#include "common/result.hpp"
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace net {
+
+/// The fields of a message's head, in order. Names are compared without regard to case.
+class Headers {
+ public:
+  struct Field {
+    std::string name;
+    std::string value;
+    bool operator==(Field const&) const = default;
+  };
+
+  Headers() = default;
+  Headers(std::initializer_list<Field> fields) : fields_{fields} {}
+
+  void add(std::string name, std::string value);
+
+  /// The first field of that name.
+  std::optional<std::string_view> find(std::string_view name) const;
+
+  auto begin() const { return fields_.begin(); }
+  auto end() const { return fields_.end(); }
+  bool operator==(Headers const&) const = default;
+
+ private:
+  std::vector<Field> fields_;
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string target = "/";  ///< path and query, percent-encoded
+  Headers headers;
+  std::string body;
+  bool operator==(Request const&) const = default;
+};
+
+struct Response {
+  unsigned status = 200;
+  Headers headers;
+  std::string body;
+  bool operator==(Response const&) const = default;
+};
+
+/// The message as HTTP/1.1 sends it, with a Content-Length of its own. Invalid when a method,
+/// target or field would change the meaning of what follows it (RFC 9112, section 11.1).
+Result<std::string> serialized(Request const& request);
+Result<std::string> serialized(Response const& response);
+
+}  // namespace net
