@@ -1,0 +1,70 @@
+#include "common/net/transport.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace net {
+namespace {
+
+using boost::system::error_code;
+using Tcp = asio::ip::tcp;
+
+/// The system's resolver can't be interrupted: who stops waiting for it leaves it behind.
+struct Lookup {
+  explicit Lookup(asio::any_io_executor const& executor)
+      : resolver{executor}, done{executor, asio::steady_timer::time_point::max()} {}
+
+  Tcp::resolver resolver;
+  asio::steady_timer done;  ///< never expires: cancelled when there is an answer
+  std::optional<Result<std::vector<Tcp::endpoint>>> answer;
+};
+
+Result<std::vector<Tcp::endpoint>> answer_of(error_code failure,
+                                             Tcp::resolver::results_type const& found) {
+  if (failure) return Failure{from(failure)};
+  return std::vector<Tcp::endpoint>{found.begin(), found.end()};
+}
+
+Task<std::vector<Tcp::endpoint>> resolve(Endpoint endpoint) {
+  auto const lookup = std::make_shared<Lookup>(co_await asio::this_coro::executor);
+  lookup->resolver.async_resolve(
+      endpoint.host, std::to_string(endpoint.port), Tcp::resolver::numeric_service,
+      [lookup](error_code failure, Tcp::resolver::results_type const& found) {
+        lookup->answer = answer_of(failure, found);
+        lookup->done.cancel();
+      });
+  error_code woken;
+  co_await lookup->done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  if (!lookup->answer) co_return cancelled();
+  co_return std::move(*lookup->answer);
+}
+
+Task<Stream> connect_to(Tcp::endpoint address) {
+  Tcp::socket socket{co_await asio::this_coro::executor};
+  error_code failure;
+  co_await socket.async_connect(address, asio::redirect_error(asio::use_awaitable, failure));
+  if (failure) co_return Failure{from(failure)};
+  co_return plain(std::move(socket));
+}
+
+Task<Stream> connect_to_any(Endpoint endpoint, Limit limit) {
+  CO_TRY(auto const addresses, co_await resolve(std::move(endpoint)));
+  Result<Stream> outcome = transient("the name has no address");
+  for (auto const& address : addresses) {
+    outcome = co_await within(limit / addresses.size(), connect_to(address));
+    if (outcome || outcome.error().fault == Fault::Cancelled) break;
+  }
+  co_return outcome;
+}
+
+}  // namespace
+
+Task<Stream> connect(Endpoint endpoint, Limit limit) {
+  auto const activity = "connecting to " + endpoint.text();
+  auto outcome = co_await within(limit, connect_to_any(std::move(endpoint), limit));
+  if (!outcome) co_return Failure{std::move(outcome).error().during(activity)};
+  co_return outcome;
+}
+
+}  // namespace net

@@ -1,0 +1,97 @@
+#pragma once
+#include "common/net/http.hpp"
+#include "common/net/http_parser.hpp"
+#include "common/net/stream.hpp"
+#include "common/net/tls.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace net {
+
+/// An HTTP proxy that tunnels (RFC 9110, section 9.3.6).
+struct Proxy {
+  Endpoint endpoint;
+  std::shared_ptr<TlsContext> tls;      ///< none: plain
+  std::optional<Secret> authorization;  ///< the value of Proxy-Authorization
+};
+
+struct HttpClientSettings {
+  Endpoint server;
+  std::shared_ptr<TlsContext> tls;  ///< none: plain
+  std::string server_name;          ///< whom the certificate has to name; the host when empty
+  std::optional<Proxy> proxy;
+  MessageLimits limits;
+  Limit connecting = std::chrono::seconds{30};  ///< name, TCP, proxy and TLS together
+  Limit keep_idle = std::chrono::seconds{90};
+  std::size_t most_idle = 25;
+};
+
+class HttpClient;
+
+/// An answer that is read while it arrives. Dropping it early closes its connection.
+class Incoming {
+ public:
+  struct State;
+
+  Incoming();
+  explicit Incoming(std::unique_ptr<State> state);
+  Incoming(Incoming&&) noexcept;
+  Incoming& operator=(Incoming&&) noexcept;
+  ~Incoming();
+
+  unsigned status() const;
+  Headers const& headers() const;
+
+  /// The next bytes of the body, empty at its end. Transient after `limit` without any.
+  Task<std::string> next(Limit limit);
+
+ private:
+  friend HttpClient;
+  std::unique_ptr<State> state_;
+};
+
+/// Asks one server, over connections that it keeps for the next request. Repeats nothing: whether
+/// a request may be sent twice is for the caller to know. Has to outlive its answers.
+class HttpClient {
+ public:
+  struct Connection {
+    Stream stream;
+    std::uint64_t generation = 0;  ///< of the TLS context that it was made with
+    std::chrono::steady_clock::time_point idle_since;
+  };
+
+  explicit HttpClient(HttpClientSettings settings) : settings_{std::move(settings)} {}
+
+  /// The whole answer, whatever its status; Transient when there is none within `limit`.
+  Task<Response> exchange(Request request, Limit limit);
+
+  /// The answer once its head is there; Transient when that takes longer than `limit`.
+  Task<Incoming> open(Request request, Limit limit);
+
+  /// Closes the connections that nobody uses; the others close when their answer has been read.
+  void forget_connections();
+
+  HttpClientSettings const& settings() const { return settings_; }
+
+ private:
+  friend Incoming;
+  Task<Response> whole_answer(Request request);
+  Task<Incoming> begun_answer(Request request);
+  Task<Connection> ready_connection();
+  Task<Connection> new_connection();
+  std::string server_name() const;
+  std::uint64_t generation() const;
+  bool is_usable(Connection& connection) const;
+  void keep(Connection connection);
+
+  HttpClientSettings settings_;
+  std::vector<Connection> idle_;  ///< the one used last stands last
+  std::uint64_t forgotten_ = 0;   ///< how often forget_connections() was called
+};
+
+}  // namespace net

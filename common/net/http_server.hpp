@@ -1,0 +1,56 @@
+#pragma once
+#include "common/net/http.hpp"
+#include "common/net/http_parser.hpp"
+#include "common/net/stream.hpp"
+#include "common/net/tls.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace net {
+
+/// A request, and who asks.
+struct Asked {
+  Request request;
+  Endpoint peer;
+};
+
+struct HttpServerSettings {
+  Endpoint address;                 ///< an address, or nothing for all of them; port 0 takes any
+  std::shared_ptr<TlsContext> tls;  ///< none: plain
+  MessageLimits limits{.head = 64 * 1024, .body = 64 * 1024};
+  Limit receiving = std::chrono::seconds{30};   ///< a request, from its first byte to its last
+  Limit answering = std::chrono::seconds{30};   ///< the handler, and sending what it says
+  Limit keep_idle = std::chrono::seconds{300};  ///< between requests
+  std::size_t most_connections = 256;           ///< more are closed at once
+};
+
+/// Answers HTTP/1.1. When it is cancelled it takes no new connection, closes the idle ones, and
+/// ends once the requests that have arrived are answered.
+class HttpServer {
+ public:
+  using Handler = std::function<Task<Response>(Asked)>;
+
+  /// Listens at once. Several servers may share a port (SO_REUSEPORT): the kernel spreads
+  /// connections over them. Permanent when the address can't be had.
+  static Result<HttpServer> listen(asio::any_io_executor const& executor,
+                                   HttpServerSettings settings);
+
+  HttpServer();
+  HttpServer(HttpServer&&) noexcept;
+  HttpServer& operator=(HttpServer&&) noexcept;
+  ~HttpServer();
+
+  std::uint16_t port() const;
+
+  /// A handler that fails is answered for with 500 and its message.
+  Task<> serve(Handler handler);
+
+ private:
+  struct State;
+  explicit HttpServer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace net

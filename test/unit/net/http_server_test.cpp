@@ -1,0 +1,198 @@
+#include "common/net/http_server.hpp"
+
+#include "common/net/http_client.hpp"
+#include "test/support/certificates.hpp"
+#include "test/support/listener.hpp"
+#include "test/support/run.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <functional>
+
+namespace {
+
+using namespace std::chrono_literals;
+using net::Asked;
+using net::Endpoint;
+using net::HttpServer;
+using net::HttpServerSettings;
+using net::Response;
+using net::Stream;
+
+Task<Response> echo(Asked asked) {
+  if (asked.request.target == "/fails") co_return permanent("the handler failed");
+  if (asked.request.target == "/throws") throw std::runtime_error{"boom"};
+  if (asked.request.target == "/slow") CO_TRY(co_await expiry(system_clock(), 1min));
+  co_return Response{.headers = {{"X-Target", asked.request.target}},
+                     .body = std::move(asked.request.body)};
+}
+
+using Work = std::function<Task<std::string>(Endpoint)>;
+
+/// What `work` makes of a server that serves meanwhile.
+Task<std::string> beside_a_server(Work work, HttpServerSettings settings,
+                                  HttpServer::Handler handler) {
+  settings.address = {"127.0.0.1", 0};
+  auto const executor = co_await asio::this_coro::executor;
+  CO_TRY(auto server, HttpServer::listen(executor, std::move(settings)));
+  auto const recorded = [](Task<std::string> task, Result<std::string>& outcome) -> Task<> {
+    outcome = co_await guarded(std::move(task));
+    co_return cancelled();
+  };
+  Result<std::string> outcome;
+  auto const ended =
+      co_await within(5s, together([&](TaskGroup& group) {
+                        group.spawn(server.serve(handler));
+                        group.spawn(recorded(work({"127.0.0.1", server.port()}), outcome));
+                      }));
+  if (!ended && ended.error().fault != Fault::Cancelled) co_return Failure{ended.error()};
+  co_return outcome;
+}
+
+std::string ask(Work work, HttpServerSettings settings = {}, HttpServer::Handler handler = echo) {
+  auto outcome = run(beside_a_server(std::move(work), std::move(settings), std::move(handler)));
+  return outcome ? *outcome : "failed: " + outcome.error().message;
+}
+
+/// Sends `bytes`, and tells all that comes back until the server closes.
+Work sending(std::string bytes) {
+  return [bytes](Endpoint server) -> Task<std::string> {
+    return [](Endpoint to, std::string text) -> Task<std::string> {
+      CO_TRY(auto stream, co_await net::connect(to, 1s));
+      CO_TRY(co_await stream.write(text));
+      co_return co_await read_all(stream);
+    }(server, bytes);
+  };
+}
+
+}  // namespace
+
+TEST_CASE("a request is answered, and the connection closed when that is asked for") {
+  CHECK(ask(sending("POST /x HTTP/1.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi")) ==
+        "HTTP/1.1 200 \r\nX-Target: /x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi");
+}
+
+TEST_CASE("requests that come together are answered in order") {
+  CHECK(ask(sending("GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\nConnection: close\r\n\r\n")) ==
+        "HTTP/1.1 200 \r\nX-Target: /1\r\nContent-Length: 0\r\n\r\n"
+        "HTTP/1.1 200 \r\nX-Target: /2\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+}
+
+TEST_CASE("a handler that fails is answered for, and the server lives on") {
+  CHECK(ask(sending("GET /fails HTTP/1.1\r\n\r\nGET /throws HTTP/1.1\r\n\r\n"
+                    "HEAD / HTTP/1.0\r\n\r\n")) ==
+        "HTTP/1.1 500 \r\nContent-Type: text/plain; charset=utf-8\r\n"
+        "X-Content-Type-Options: nosniff\r\nContent-Length: 19\r\n\r\nthe handler failed\n"
+        "HTTP/1.1 500 \r\nContent-Type: text/plain; charset=utf-8\r\n"
+        "X-Content-Type-Options: nosniff\r\nContent-Length: 27\r\n\r\nunexpected exception: boom\n"
+        "HTTP/1.1 200 \r\nX-Target: /\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+}
+
+TEST_CASE("whatever is no request gets a reason, and the connection ends") {
+  auto const status_for = [](std::string const& bytes) {
+    HttpServerSettings settings;
+    settings.limits = {.head = 512, .body = 512};
+    return ask(sending(bytes), std::move(settings)).substr(0, 12);
+  };
+  CHECK(status_for("\x16\x03\x01 garbage\r\n\r\n") == "HTTP/1.1 400");
+  CHECK(ask(sending("GET / HTTP/1.1\r\n\r\nrubbish\r\n\r\n")).contains("HTTP/1.1 400"));
+  CHECK(status_for("GET / HTTP/1.1\r\nX: " + std::string(600, 'x')) == "HTTP/1.1 431");
+  CHECK(status_for("POST / HTTP/1.1\r\nContent-Length: 513\r\n\r\n" + std::string(513, 'x')) ==
+        "HTTP/1.1 413");
+}
+
+TEST_CASE("a peer that is too slow is let go") {
+  HttpServerSettings settings;
+  settings.keep_idle = 10ms;
+  settings.receiving = 10ms;
+  settings.answering = 10ms;
+  CHECK(ask(sending(""), settings).empty());
+  CHECK(ask(sending("GET / HT"), settings).starts_with("HTTP/1.1 408"));
+  CHECK(ask(sending("GET /slow HTTP/1.0\r\n\r\n"), settings).starts_with("HTTP/1.1 500"));
+}
+
+TEST_CASE("connections beyond the limit are closed at once") {
+  HttpServerSettings settings;
+  settings.most_connections = 1;
+  CHECK(ask(
+            [](Endpoint server) -> Task<std::string> {
+              CO_TRY(auto first, co_await net::connect(server, 1s));
+              CO_TRY(co_await first.write("GET /1 HTTP/1.1\r\n\r\n"));
+              CO_TRY(co_await read_until(first, "\r\n\r\n"));
+              CO_TRY(auto second, co_await net::connect(server, 1s));
+              CO_TRY(auto const nothing, co_await read_all(second));
+              CO_TRY(co_await first.write("GET /2 HTTP/1.1\r\nConnection: close\r\n\r\n"));
+              CO_TRY(auto const answer, co_await read_all(first));
+              co_return nothing + answer.substr(0, 12);
+            },
+            settings) == "HTTP/1.1 200");
+}
+
+namespace {
+
+/// A server is cancelled while it answers: what the client was told, and what a new one is.
+Task<std::string> answered_while_leaving() {
+  auto const executor = co_await asio::this_coro::executor;
+  CO_TRY(auto server, HttpServer::listen(executor, {.address = {"127.0.0.1", 0}, .tls = {}}));
+  Endpoint const address{"127.0.0.1", server.port()};
+  asio::steady_timer asked{executor, asio::steady_timer::time_point::max()};
+  asio::steady_timer answered{executor, asio::steady_timer::time_point::max()};
+  auto const wait = [](asio::steady_timer& timer) -> Task<> {
+    boost::system::error_code woken;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    co_return ok;
+  };
+  auto const handler = [&](Asked) -> Task<Response> {
+    return [](auto pause, asio::steady_timer& begun, asio::steady_timer& end) -> Task<Response> {
+      begun.cancel();
+      CO_TRY(co_await pause(end));
+      co_return Response{.headers = {}, .body = "done"};
+    }(wait, asked, answered);
+  };
+  CO_TRY(auto idle, co_await net::connect(address, 1s));
+  CO_TRY(auto busy, co_await net::connect(address, 1s));
+  CO_TRY(co_await busy.write("GET / HTTP/1.1\r\n\r\n"));
+  std::string heard;
+  auto const leave_after = [](auto pause, asio::steady_timer& begun) -> Task<> {
+    CO_TRY(co_await pause(begun));
+    co_return cancelled();
+  };
+  auto const listen = [](Stream& from_idle, Stream& from_busy, asio::steady_timer& end,
+                         std::string& said) -> Task<> {
+    CO_TRY(auto const nothing, co_await read_all(from_idle));
+    end.cancel();
+    CO_TRY(said, co_await read_all(from_busy));
+    said += nothing;
+    co_return ok;
+  };
+  CO_TRY(co_await together([&](TaskGroup& both) {
+    both.spawn(listen(idle, busy, answered, heard));
+    both.spawn([](HttpServer& serving, HttpServer::Handler const& with, auto leave) -> Task<> {
+      (void)co_await together([&](TaskGroup& group) {
+        group.spawn(serving.serve(with));
+        group.spawn(std::move(leave));
+      });
+      co_return ok;
+    }(server, handler, leave_after(wait, asked)));
+  }));
+  auto const late = co_await net::connect(address, 1s);
+  co_return heard + (late ? ", still listening" : "");
+}
+
+}  // namespace
+
+TEST_CASE("a server that is cancelled answers what has arrived, and closes what is idle") {
+  CHECK(run(within(5s, answered_while_leaving())).value() ==
+        "HTTP/1.1 200 \r\nConnection: close\r\nContent-Length: 4\r\n\r\ndone");
+}
+
+TEST_CASE("an address that can't be had is named") {
+  asio::io_context loop;
+  auto const taken =
+      HttpServer::listen(loop.get_executor(), {.address = {"192.0.2.1", 8081}, .tls = {}});
+  REQUIRE_FALSE(taken);
+  CHECK(taken.error() ==
+        Error{Fault::Permanent, "listening on 192.0.2.1:8081: Cannot assign requested address"});
+  auto const unknown =
+      HttpServer::listen(loop.get_executor(), {.address = {"here", 8081}, .tls = {}});
+  CHECK(unknown.error().message == "listening on here:8081: not an address");
+}

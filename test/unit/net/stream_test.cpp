@@ -1,0 +1,73 @@
+#include "common/net/stream.hpp"
+
+#include "test/support/listener.hpp"
+#include "test/support/run.hpp"
+
+#include <array>
+#include <catch2/catch_test_macros.hpp>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+Task<std::string> echoed_through_loopback() {
+  Listener listener{co_await asio::this_coro::executor};
+  CO_TRY(auto ours, co_await net::connect(listener.endpoint(), 5s));
+  CO_TRY(auto theirs, co_await listener.next());
+  CO_TRY(co_await ours.write("ping"));
+  CO_TRY(co_await ours.say_goodbye());
+  CO_TRY(auto const heard, co_await read_all(theirs));
+  CO_TRY(co_await theirs.write(heard + "!"));
+  CO_TRY(co_await theirs.say_goodbye());
+  co_return co_await read_all(ours);
+}
+
+Task<std::array<bool, 3>> quietness() {
+  Listener listener{co_await asio::this_coro::executor};
+  CO_TRY(auto ours, co_await net::connect(listener.endpoint(), 5s));
+  CO_TRY(auto theirs, co_await listener.next());
+  std::array<bool, 3> quiet{ours.is_quiet()};
+  CO_TRY(co_await theirs.write("x"));
+  quiet[1] = ours.is_quiet();
+  CO_TRY(co_await read_until(ours, "x"));
+  CO_TRY(co_await theirs.say_goodbye());
+  quiet[2] = ours.is_quiet();
+  co_return quiet;
+}
+
+}  // namespace
+
+TEST_CASE("what one end writes the other reads, up to its end") {
+  CHECK(run(echoed_through_loopback()).value() == "ping!");
+}
+
+TEST_CASE("a connection is quiet until something comes, its end among it") {
+  CHECK(run(quietness()).value() == std::array{true, false, false});
+}
+
+TEST_CASE("a stream that is not connected fails") {
+  net::Stream nowhere;
+  std::array<char, 1> byte{};
+  CHECK(run(nowhere.read_some(byte)).error().message == "not connected");
+  CHECK(run(nowhere.write("x")).error().message == "not connected");
+  CHECK_FALSE(nowhere.is_quiet());
+  CHECK(nowhere.peer() == net::Endpoint{});
+}
+
+TEST_CASE("a connection that is refused names where it was going") {
+  auto const refused = run(net::connect({"127.0.0.1", 1}, 5s));
+  CHECK(refused.error() ==
+        Error{Fault::Transient, "connecting to 127.0.0.1:1: Connection refused"});
+}
+
+TEST_CASE("a name that nobody has is a failure that may heal") {
+  auto const unknown = run(net::connect({"nobody.invalid", 443}, 5s));
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().fault == Fault::Transient);
+  CHECK(unknown.error().message.starts_with("connecting to nobody.invalid:443: "));
+}
+
+TEST_CASE("the address of an IPv6 endpoint stands in brackets") {
+  CHECK(net::Endpoint{"::1", 6443}.text() == "[::1]:6443");
+  CHECK(net::Endpoint{"kubernetes.default.svc", 443}.text() == "kubernetes.default.svc:443");
+}

@@ -1,0 +1,211 @@
+#include "common/net/tls.hpp"
+
+#include "test/support/certificates.hpp"
+#include "test/support/folder.hpp"
+#include "test/support/listener.hpp"
+#include "test/support/run.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace {
+
+using namespace std::chrono_literals;
+using net::Identity;
+using net::Pem;
+using net::PemFile;
+using net::TlsContext;
+using net::TlsRole;
+using net::TlsSettings;
+
+Pem inline_pem(std::string text) { return Secret{std::move(text)}; }
+
+Identity identity(Issued issued) {
+  return {inline_pem(std::move(issued.certificate)), inline_pem(std::move(issued.key))};
+}
+
+std::shared_ptr<TlsContext> server_showing(Identity shown) {
+  return TlsContext::create({.role = TlsRole::Server,
+                             .peer = net::PeerCheck::None,
+                             .authorities = {},
+                             .identity = std::move(shown)})
+      .value();
+}
+
+std::shared_ptr<TlsContext> client_trusting(Pem authorities) {
+  return TlsContext::create({.authorities = std::move(authorities), .identity = {}}).value();
+}
+
+/// What the client was told by a peer that says "hello" over TLS.
+Task<std::string> greeting(std::shared_ptr<TlsContext> server, std::shared_ptr<TlsContext> client,
+                           std::string name) {
+  Listener listener{co_await asio::this_coro::executor};
+  auto const greet = [](Listener& from, std::shared_ptr<TlsContext> context) -> Task<> {
+    CO_TRY(auto stream, co_await from.next());
+    auto secured = co_await net::secured_as_server(std::move(stream), context);
+    if (secured) CO_TRY(co_await secured->write("hello"));
+    if (secured) CO_TRY(co_await secured->say_goodbye());
+    co_return ok;
+  };
+  auto const listen = [](net::Endpoint from, std::shared_ptr<TlsContext> context, std::string name,
+                         Result<std::string>& heard) -> Task<> {
+    CO_TRY(auto stream, co_await net::connect(from, 5s));
+    auto secured = co_await net::secured(std::move(stream), context, name);
+    if (secured)
+      heard = co_await read_all(*secured);
+    else
+      heard = Failure{secured.error()};
+    co_return ok;
+  };
+  Result<std::string> heard;
+  CO_TRY(co_await within(5s, together([&](TaskGroup& group) {
+                           group.spawn(greet(listener, server));
+                           group.spawn(listen(listener.endpoint(), client, name, heard));
+                         })));
+  co_return heard;
+}
+
+}  // namespace
+
+SCENARIO("a client talks only to the server it means") {
+  Authority const authority;
+  auto const server =
+      server_showing(identity(authority.issue({"DNS:api.example", "IP:127.0.0.1"})));
+
+  GIVEN("a client that trusts the server's authority") {
+    auto const client = client_trusting(inline_pem(authority.certificate()));
+    THEN("it hears the server by each of its names") {
+      CHECK(run(greeting(server, client, "api.example")).value() == "hello");
+      CHECK(run(greeting(server, client, "127.0.0.1")).value() == "hello");
+    }
+    THEN("it refuses a server of another name or address") {
+      CHECK(run(greeting(server, client, "other.example")).error().message ==
+            "the peer's certificate: hostname mismatch");
+      CHECK(run(greeting(server, client, "127.0.0.2")).error().message ==
+            "the peer's certificate: IP address mismatch");
+      CHECK(run(greeting(server, client, "")).error().fault == Fault::Invalid);
+    }
+    THEN("it refuses a certificate that has expired") {
+      auto const expired =
+          server_showing(identity(authority.issue({"DNS:api.example"}, Validity::Expired)));
+      CHECK(run(greeting(expired, client, "api.example")).error().message ==
+            "the peer's certificate: certificate has expired");
+    }
+  }
+  GIVEN("a client that trusts another authority") {
+    auto const client = client_trusting(inline_pem(Authority{"another"}.certificate()));
+    THEN("it refuses the server") {
+      CHECK(run(greeting(server, client, "api.example")).error().message ==
+            "the peer's certificate: unable to get local issuer certificate");
+    }
+  }
+  GIVEN("a client that was told not to check") {
+    auto const client =
+        TlsContext::create({.peer = net::PeerCheck::None, .authorities = {}, .identity = {}});
+    THEN("it hears any server") {
+      CHECK(run(greeting(server, client.value(), "x")).value() == "hello");
+    }
+  }
+}
+
+SCENARIO("a server that wants certificates talks only to clients that have one") {
+  Authority const authority;
+  auto const server =
+      TlsContext::create({.role = TlsRole::Server,
+                          .authorities = inline_pem(authority.certificate()),
+                          .identity = identity(authority.issue({"DNS:api.example"}))});
+  auto const client = client_trusting(inline_pem(authority.certificate()));
+  WHEN("the client shows none") {
+    THEN("it hears nothing") { CHECK_FALSE(run(greeting(server.value(), client, "api.example"))); }
+  }
+  WHEN("the client shows one") {
+    REQUIRE(client->use(identity(authority.issue({"DNS:client"}))));
+    THEN("it hears the server") {
+      CHECK(run(greeting(server.value(), client, "api.example")).value() == "hello");
+    }
+  }
+}
+
+SCENARIO("certificates are taken from files while those change") {
+  Folder const folder;
+  Authority const before{"before"};
+  Authority const after{"after"};
+  auto const first = before.issue({"DNS:x"});
+  auto const second = after.issue({"DNS:x"});
+  auto const server = server_showing({PemFile{folder.write("tls.crt", first.certificate)},
+                                      PemFile{folder.write("tls.key", first.key)}});
+  auto const client = client_trusting(PemFile{folder.write("ca.crt", before.certificate())});
+  REQUIRE(run(greeting(server, client, "x")).value() == "hello");
+  auto const generation = server->generation();
+
+  WHEN("certificate and key are replaced one after the other") {
+    folder.replace("tls.crt", second.certificate);
+    THEN("the old pair stays until the new one is whole") {
+      CHECK(run(greeting(server, client, "x")).value() == "hello");
+      CHECK(server->generation() == generation);
+      folder.replace("tls.key", second.key);
+      CHECK_FALSE(run(greeting(server, client, "x")));
+      CHECK(server->generation() == generation + 1);
+      AND_THEN("a client whose CA file follows trusts it") {
+        folder.write("ca.crt", after.certificate());
+        CHECK(run(greeting(server, client, "x")).value() == "hello");
+      }
+    }
+  }
+  WHEN("a file is gone, empty or garbage for a while") {
+    for (std::string_view const content : {"", "garbage", "-----BEGIN CERTIFICATE-----\nAAAA\n"}) {
+      folder.write("tls.crt", content);
+      CHECK(run(greeting(server, client, "x")).value() == "hello");
+    }
+    std::filesystem::remove(folder.path("tls.crt"));
+    THEN("the last good one stays") {
+      CHECK(run(greeting(server, client, "x")).value() == "hello");
+    }
+  }
+  WHEN("the folder is swapped under a link, as Kubernetes does it") {
+    folder.write("v1/tls.crt", first.certificate);
+    folder.write("v1/tls.key", first.key);
+    folder.write("v2/tls.crt", second.certificate);
+    folder.write("v2/tls.key", second.key);
+    auto const link = folder.path("..data");
+    std::filesystem::create_symlink("v1", link);
+    auto const mounted = server_showing({PemFile{link + "/tls.crt"}, PemFile{link + "/tls.key"}});
+    REQUIRE(run(greeting(mounted, client, "x")).value() == "hello");
+    std::filesystem::create_symlink("v2", folder.path("..new"));
+    std::filesystem::rename(folder.path("..new"), link);
+    THEN("the new pair is shown") {
+      auto const trusting = client_trusting(inline_pem(after.certificate()));
+      CHECK(run(greeting(mounted, trusting, "x")).value() == "hello");
+    }
+  }
+}
+
+TEST_CASE("what can't be used is refused by name") {
+  Folder const folder;
+  Authority const authority;
+  auto const issued = authority.issue({"DNS:x"});
+  auto const other = authority.issue({"DNS:x"});
+  auto const refusal = [](TlsSettings settings) {
+    return TlsContext::create(std::move(settings)).error();
+  };
+  auto const garbage = folder.write("ca.crt", "garbage");
+  CHECK(refusal({.authorities = PemFile{garbage}, .identity = {}}).message ==
+        "CA certificates (" + garbage + "): no start line (PEM routines)");
+  CHECK(refusal({.authorities = PemFile{"/nowhere"}, .identity = {}}).message ==
+        "/nowhere: No such file or directory");
+  auto const mixed = refusal({.authorities = {},
+                              .identity = Identity{inline_pem(issued.certificate),
+                                                   PemFile{folder.write("tls.key", other.key)}}});
+  CHECK(mixed.fault == Fault::Invalid);
+  CHECK(mixed.message == "private key (" + folder.path("tls.key") +
+                             "): key values mismatch (x509 certificate routines)");
+}
+
+TEST_CASE("an encrypted key is refused rather than asked about") {
+  auto const encrypted = std::string{
+      "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAg=\n"
+      "-----END ENCRYPTED PRIVATE KEY-----\n"};
+  auto const issued = Authority{}.issue({"DNS:x"});
+  CHECK_FALSE(TlsContext::create(
+      {.authorities = {},
+       .identity = Identity{inline_pem(issued.certificate), inline_pem(encrypted)}}));
+}
