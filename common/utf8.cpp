@@ -1,6 +1,7 @@
 #include "common/utf8.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace utf8 {
 namespace {
@@ -32,6 +33,48 @@ std::size_t sequence_length(std::string_view text) {
   return std::ranges::all_of(text.substr(1, length - 1), continues) ? length : 0;
 }
 
+void append(std::uint32_t point, std::string& text) {
+  auto const tail = [&](unsigned shift) {
+    text += static_cast<char>(0x80U | ((point >> shift) & 0x3FU));
+  };
+  if (point < 0x80) {
+    text += static_cast<char>(point);
+  } else if (point < 0x800) {
+    text += static_cast<char>(0xC0U | (point >> 6U));
+    tail(0);
+  } else if (point < 0x10000) {
+    text += static_cast<char>(0xE0U | (point >> 12U));
+    tail(6);
+    tail(0);
+  } else {
+    text += static_cast<char>(0xF0U | (point >> 18U));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+/// `high` is the place of a unit's more significant byte, 0 or 1.
+Result<std::string> from_utf16(std::string_view text, std::size_t high) {
+  if (text.size() % 2 != 0) return invalid("UTF-16 of an odd number of bytes");
+  auto const unit = [&](std::size_t at) -> std::uint32_t {
+    return static_cast<unsigned char>(text[at + high]) * 0x100U +
+           static_cast<unsigned char>(text[at + 1 - high]);
+  };
+  std::string converted;
+  for (std::size_t at = 0; at < text.size(); at += 2) {
+    auto point = unit(at);
+    if (point >= 0xD800 && point < 0xE000) {
+      at += 2;
+      bool const is_pair = point < 0xDC00 && at < text.size() && (unit(at) & 0xFC00U) == 0xDC00;
+      if (!is_pair) return invalid("not valid UTF-16");
+      point = 0x10000 + ((point & 0x3FFU) << 10U) + (unit(at) & 0x3FFU);
+    }
+    append(point, converted);
+  }
+  return converted;
+}
+
 }  // namespace
 
 std::string repaired(std::string_view text) {
@@ -43,6 +86,13 @@ std::string repaired(std::string_view text) {
     text.remove_prefix(std::max(length, std::size_t{1}));
   }
   return valid;
+}
+
+Result<std::string> from_any_utf(std::string_view text) {
+  if (text.starts_with("\xFF\xFE")) return from_utf16(text.substr(2), 1);
+  if (text.starts_with("\xFE\xFF")) return from_utf16(text.substr(2), 0);
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  return std::string{text};
 }
 
 }  // namespace utf8

@@ -1,4 +1,6 @@
 #pragma once
+#include "common/result.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -6,5 +8,9 @@ namespace utf8 {
 
 /// `text` with each byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string repaired(std::string_view text);
+
+/// The same text in UTF-8: UTF-16 of either order is known by its byte order mark, without which
+/// the text is given back as it is, valid or not. No mark remains.
+Result<std::string> from_any_utf(std::string_view text);
 
 }  // namespace utf8

@@ -13,6 +13,7 @@ endmacro()
 require("libboost-json1.81-dev (Debian 12) or libboost-json-dev" Boost 1.81 CONFIG COMPONENTS headers json)
 require(libssl-dev OpenSSL 3.0 COMPONENTS Crypto SSL)
 require(libyaml-cpp-dev yaml-cpp 0.7 CONFIG)
+set(YAML_CPP_TARGET $<IF:$<TARGET_EXISTS:yaml-cpp::yaml-cpp>,yaml-cpp::yaml-cpp,yaml-cpp>) # 0.7 has no namespace
 require(libfmt-dev fmt 9.1 CONFIG)
 require(libcli11-dev CLI11 2.1 CONFIG)
 require(prometheus-cpp-dev prometheus-cpp "" CONFIG COMPONENTS core)
