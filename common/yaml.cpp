@@ -121,57 +121,33 @@ class Builder final : public YAML::EventHandler {
   }
 
   void OnDocumentStart(YAML::Mark const& mark) override {
-    if (std::exchange(has_document_, true)) fail(mark, "a second document begins here");
+    if (std::exchange(has_document_, true)) note(wrong(mark, "a second document begins here"));
   }
   void OnDocumentEnd() override {}
-
   void OnNull(YAML::Mark const& mark, YAML::anchor_t anchor) override {
-    if (failure_ || !charge(mark, weight_of_node)) return;
-    if (wants_key()) return fail(mark, "a key is missing");
-    remember(mark, anchor, {}, weight_of_node);
-    add(mark, {});
+    if (!failure_) note(null(mark, anchor));
   }
-
   void OnAlias(YAML::Mark const& mark, YAML::anchor_t anchor) override {
-    if (failure_) return;
-    auto const known = anchors_.find(anchor);
-    if (known == anchors_.end()) return fail(mark, "an alias stands inside of what it refers to");
-    if (!charge(mark, known->second.weight)) return;
-    if (depth_of(known->second.value) + open_.size() > most_levels) return too_deep(mark);
-    if (!wants_key()) return add(mark, known->second.value);
-    auto const* const key = known->second.value.if_string();
-    if (!key) return fail(mark, "a key is not a string");
-    take_key(mark, std::string{*key});
+    if (!failure_) note(alias(mark, anchor));
   }
-
   void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
                 std::string const& text) override {
-    auto const weight = weight_of_node + text.size();
-    if (failure_ || !charge(mark, weight)) return;
-    bool const plain = tag == "?" || tag.empty();
-    if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str")
-      return fail(mark, "tags other than !!str are not supported");
-    if (wants_key()) {
-      if (plain && text == "<<") return fail(mark, "merge keys (<<) are not supported");
-      remember(mark, anchor, json::value(text), weight);
-      return take_key(mark, text);
-    }
-    auto value = plain ? resolved(text) : json::value(text);
-    if (!value) return fail(mark, "a number that JSON does not have");
-    remember(mark, anchor, *value, weight);
-    add(mark, *std::move(value));
+    if (!failure_) note(scalar(mark, tag, anchor, text));
   }
-
   void OnSequenceStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    open(mark, tag, anchor, json::array{});
+    if (!failure_) note(open(mark, tag, anchor, json::array{}));
   }
-  void OnSequenceEnd() override { close(); }
+  void OnSequenceEnd() override {
+    if (!failure_) note(close());
+  }
   void OnMapStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    open(mark, tag, anchor, json::object{});
+    if (!failure_) note(open(mark, tag, anchor, json::object{}));
   }
-  void OnMapEnd() override { close(); }
+  void OnMapEnd() override {
+    if (!failure_) note(close());
+  }
 
  private:
   /// A list or mapping whose end was not seen yet.
@@ -187,67 +163,109 @@ class Builder final : public YAML::EventHandler {
     std::size_t weight;
   };
 
-  void fail(YAML::Mark const& mark, std::string const& what) {
-    if (!failure_) failure_ = wrong(mark, what).error();
-  }
-  void too_deep(YAML::Mark const& mark) {
-    fail(mark, "more than " + std::to_string(most_levels) + " levels");
+  void note(Result<> outcome) {
+    if (!outcome && !failure_) failure_ = std::move(outcome).error();
   }
 
-  bool charge(YAML::Mark const& mark, std::size_t weight) {
-    if (weight > most_weight - weight_) {
-      fail(mark, "the document is too large, or its aliases make it so");
-      return false;
-    }
+  static Failure too_deep(YAML::Mark const& mark) {
+    return wrong(mark, "more than " + std::to_string(most_levels) + " levels");
+  }
+
+  Result<> charge(YAML::Mark const& mark, std::size_t weight) {
+    if (weight > most_weight - weight_)
+      return wrong(mark, "the document is too large, or its aliases make it so");
     weight_ += weight;
-    return true;
+    return ok;
   }
 
   bool wants_key() const {
     return !open_.empty() && open_.back().value.is_object() && !open_.back().key;
   }
 
-  void take_key(YAML::Mark const& mark, std::string key) {
+  Result<> take_key(YAML::Mark const& mark, std::string key) {
     if (open_.back().value.if_object()->contains(key))
-      return fail(mark, "the key \"" + utf8::repaired(key) + "\" stands here a second time");
+      return wrong(mark, "the key \"" + utf8::repaired(key) + "\" stands here a second time");
     open_.back().key = std::move(key);
+    return ok;
   }
 
-  void remember(YAML::Mark const& mark, YAML::anchor_t anchor, json::value const& value,
-                std::size_t weight) {
-    if (anchor != 0 && charge(mark, weight))
-      anchors_.insert_or_assign(anchor, Anchored{value, weight});
+  Result<> remember(YAML::Mark const& mark, YAML::anchor_t anchor, json::value const& value,
+                    std::size_t weight) {
+    if (anchor == 0) return ok;
+    TRY(charge(mark, weight));
+    anchors_.insert_or_assign(anchor, Anchored{value, weight});
+    return ok;
   }
 
-  void add(YAML::Mark const& mark, json::value value) {
+  Result<> add(YAML::Mark const& mark, json::value value) {
     if (open_.empty()) {
       document_ = std::move(value);
-    } else if (auto* const list = open_.back().value.if_array()) {
-      list->push_back(std::move(value));
-    } else if (open_.back().key) {
-      open_.back().value.if_object()->emplace(*open_.back().key, std::move(value));
-      open_.back().key.reset();
-    } else {
-      fail(mark, "a key is not a string");
+      return ok;
     }
+    auto& [place, anchor, parent, key, weight] = open_.back();
+    if (auto* const list = parent.if_array()) {
+      list->push_back(std::move(value));
+      return ok;
+    }
+    if (!key) return wrong(mark, "a key is not a string");
+    parent.if_object()->emplace(*key, std::move(value));
+    key.reset();
+    return ok;
   }
 
-  void open(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
-            json::value empty) {
-    if (failure_ || !charge(mark, weight_of_node)) return;
+  Result<> null(YAML::Mark const& mark, YAML::anchor_t anchor) {
+    TRY(charge(mark, weight_of_node));
+    if (wants_key()) return wrong(mark, "a key is missing");
+    TRY(remember(mark, anchor, {}, weight_of_node));
+    return add(mark, {});
+  }
+
+  Result<> alias(YAML::Mark const& mark, YAML::anchor_t anchor) {
+    auto const known = anchors_.find(anchor);
+    if (known == anchors_.end()) return wrong(mark, "an alias stands inside of what it refers to");
+    auto const& [value, weight] = known->second;
+    TRY(charge(mark, weight));
+    if (depth_of(value) + open_.size() > most_levels) return too_deep(mark);
+    if (!wants_key()) return add(mark, value);
+    auto const* const key = value.if_string();
+    if (!key) return wrong(mark, "a key is not a string");
+    return take_key(mark, std::string{*key});
+  }
+
+  Result<> scalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+                  std::string const& text) {
+    auto const weight = weight_of_node + text.size();
+    TRY(charge(mark, weight));
+    bool const plain = tag == "?" || tag.empty();
+    if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str")
+      return wrong(mark, "tags other than !!str are not supported");
+    if (wants_key()) {
+      if (plain && text == "<<") return wrong(mark, "merge keys (<<) are not supported");
+      TRY(remember(mark, anchor, json::value(text), weight));
+      return take_key(mark, text);
+    }
+    auto value = plain ? resolved(text) : json::value(text);
+    if (!value) return wrong(mark, "a number that JSON does not have");
+    TRY(remember(mark, anchor, *value, weight));
+    return add(mark, *std::move(value));
+  }
+
+  Result<> open(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+                json::value empty) {
+    TRY(charge(mark, weight_of_node));
     if (tag != "?" && tag != "!" && !tag.empty())
-      return fail(mark, "tags other than !!str are not supported");
-    if (wants_key()) return fail(mark, "a key is not a string");
+      return wrong(mark, "tags other than !!str are not supported");
+    if (wants_key()) return wrong(mark, "a key is not a string");
     if (open_.size() == most_levels) return too_deep(mark);
     open_.push_back({mark, anchor, std::move(empty), {}, weight_ - weight_of_node});
+    return ok;
   }
 
-  void close() {
-    if (failure_) return;
+  Result<> close() {
     auto closed = std::move(open_.back());
     open_.pop_back();
-    remember(closed.mark, closed.anchor, closed.value, weight_ - closed.weight_before);
-    if (!failure_) add(closed.mark, std::move(closed.value));
+    TRY(remember(closed.mark, closed.anchor, closed.value, weight_ - closed.weight_before));
+    return add(closed.mark, std::move(closed.value));
   }
 
   static std::size_t depth_of(json::value const& value) {

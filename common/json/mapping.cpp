@@ -1,5 +1,6 @@
 #include "common/json/mapping.hpp"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 
 namespace mapping {
@@ -34,6 +35,12 @@ std::string camel_case(std::string_view snake_case) {
     raise = letter == '_';
   }
   return camel;
+}
+
+std::string kebab_case(std::string_view snake_case) {
+  std::string kebab{snake_case};
+  std::ranges::replace(kebab, '_', '-');
+  return kebab;
 }
 
 std::string Path::text() const {

@@ -17,13 +17,25 @@
 #include <vector>
 
 /// Described structs to and from JSON, the way Kubernetes means it:
-/// snake_case members are camelCase keys, unknown keys are ignored, an absent or null key
-/// keeps the member's default, an empty optional is left out (so that its default has to be empty),
-/// and every error names its field.
+/// snake_case members are camelCase keys unless Keys says otherwise, unknown keys are ignored, an
+/// absent or null key keeps the member's default, an empty optional is left out (so that its
+/// default has to be empty), and every error names its field.
 namespace mapping {
 
 /// "replicas_per_shard" is "replicasPerShard", "pod_IP" is "podIP", "operator_" is "operator".
 std::string camel_case(std::string_view snake_case);
+
+/// "as_user_extra" is "as-user-extra".
+std::string kebab_case(std::string_view snake_case);
+
+/// The keys of a struct's members; specialise it for a struct that is written in another way.
+template <class T>
+struct Keys {
+  static std::string of(std::string_view member) { return camel_case(member); }
+};
+struct KebabCase {
+  static std::string of(std::string_view member) { return kebab_case(member); }
+};
 
 /// Where a value stands in a document: "spec.users[2].name". Written out only for an error, so
 /// that it must not outlive the names that it was made of.
@@ -174,7 +186,7 @@ struct Codec<T> {
 
  private:
   static std::string const& key_of(auto member) {
-    static auto const key = camel_case(member.name);  // one per member
+    static auto const key = Keys<T>::of(member.name);  // one per member
     return key;
   }
 

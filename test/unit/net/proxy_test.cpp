@@ -10,7 +10,8 @@ using net::Proxy;
 std::string way_to(std::string_view server, Environment const& environment) {
   auto const proxy = net::proxy_for(net::parse_url(server).value(), environment);
   if (!proxy) return proxy.error().message;
-  return *proxy ? net::host_and_port((*proxy)->host, (*proxy)->port) : "direct";
+  auto const& chosen = *proxy;
+  return chosen ? net::host_and_port(chosen->host, chosen->port) : "direct";
 }
 
 std::string way_past(std::string_view exceptions, std::string_view server) {
