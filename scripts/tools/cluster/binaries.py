@@ -58,7 +58,7 @@ def ensure(modules: tuple[Module, ...]) -> None:
         stale = [it for it in modules if not _is_current(it)]
         if not stale:
             return
-        go = _go()
+        go = find_go()
         progress = Progress(len(stale))
         for module in stale:
             with progress.step(f"building {module.name}"):
@@ -78,10 +78,11 @@ def _is_current(module: Module) -> bool:
     return stamp.exists() and stamp.read_text() == _key(module) and all((BIN / it).exists() for it in programs)
 
 
-def _go() -> str:
+def find_go() -> str:
+    """A Go that builds our modules, or the Failure that says what to do."""
     go = shutil.which("go") or shutil.which("go", path="/usr/local/go/bin")
     if not go:
-        raise Failure("Go is missing, and the cluster's programs are built with it: run scripts/setup")
+        raise Failure("Go is missing, and programs are built with it: run scripts/setup")
     version = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True).stdout.strip()
     numbers = tuple(map(int, re.findall(r"\d+", version)[:2]))
     # From 1.21 on, Go fetches the newer toolchain that a go.mod asks for by itself.

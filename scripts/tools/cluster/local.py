@@ -105,15 +105,20 @@ class LocalCluster:
             raise Failure(f"containerd refuses {archive}: {done.stderr.strip()}")
 
     def run(self, command: list[str]) -> NoReturn:
-        """Becomes `command`, on the cluster's network and with the cluster's kubectl and helm first in PATH."""
+        """Becomes `command`, as a visitor of the cluster."""
+        line, environment = self.visit(command)
+        os.execvpe(line[0], line, environment)
+
+    def visit(self, command: list[str]) -> tuple[list[str], dict[str, str]]:
+        """What to run, and its environment, so that `command` is on the cluster's network and finds its kubectl and helm
+        first in PATH. The process that is started becomes `command`."""
         if not self.is_up():
             raise Failure("the cluster is not up: scripts/local-cluster up")
         environment = self.sandbox.visitor_environment() | {
             "KUBECONFIG": str(self.kubeconfig),
             "PATH": f"{binaries.BIN}:{os.environ.get('PATH', '')}",
         }
-        line = self.sandbox.visit(command)
-        os.execvpe(line[0], line, environment)
+        return self.sandbox.visit(command), environment
 
     def _prepare(self) -> None:
         self.state.mkdir(parents=True, exist_ok=True)

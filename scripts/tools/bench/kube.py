@@ -1,0 +1,193 @@
+"""scripts/bench kube: what a cache of Kubernetes objects costs, in one program and another."""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from .. import paths
+from ..cluster import preflight
+from ..cluster.local import LocalCluster
+from ..console import Failure, Progress, say
+from . import measured, programs, report, samples
+from .report import Row, Stock
+
+_CRD = programs.SOURCES / "crd.yaml"
+_PAGE = paths.ROOT / "docs" / "benchmarks.md"
+_NAMES = [it.name for it in programs.ALL]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--objects", type=_numbers, default=[10_000, 50_000], metavar="N,…", help="default: 10000,50000")
+    parser.add_argument("--updates", type=_thousands, default=5_000, metavar="N", help="changes to hear of (default: 5000)")
+    parser.add_argument("--repeat", type=_positive, default=1, metavar="N", help="take the middle of so many runs (default: 1)")
+    parser.add_argument("--only", type=_programs, default=_NAMES, metavar="NAME,…", help=f"of {', '.join(_NAMES)}")
+    parser.add_argument("--keep", action="store_true", help="leave the cluster and its objects for the next time")
+    parser.add_argument("--write", action="store_true", help=f"write {_PAGE.relative_to(paths.ROOT)}")
+
+
+def run(options: argparse.Namespace) -> None:
+    preflight.want_root()
+    wanted = [it for it in programs.ALL if it.name in options.only]
+    built = _build(wanted)
+    cluster = LocalCluster("bench")
+    sections = []
+    with cluster.alone():
+        try:
+            for objects in options.objects:
+                stock = _fill(cluster, objects)
+                rows = _measure(cluster, wanted, built, stock, options)
+                sections.append(report.section(rows, stock))
+                say(f"\n{sections[-1]}")
+        finally:
+            if not options.keep:
+                cluster.down()
+    if options.write:
+        _PAGE.parent.mkdir(exist_ok=True)
+        _PAGE.write_text("\n".join([_introduction(wanted, options), *sections]))
+        say(f"written to {_PAGE}")
+
+
+def _build(wanted: Sequence[programs.Program]) -> dict[str, Path]:
+    progress = Progress(len(wanted))
+    built = {}
+    for program in wanted:
+        with progress.step(f"building {program.name}"):
+            built[program.name] = program.build()
+    return built
+
+
+def _fill(cluster: LocalCluster, objects: int) -> Stock:
+    """A cluster with so many objects: what an earlier run left, and the rest of them, or a new one where it left more."""
+    left = _Left(cluster)
+    if left.objects() > objects or not left.objects():
+        cluster.down()
+    progress = Progress(2)
+    with progress.step("etcd and kube-apiserver"):
+        cluster.up_control_plane()
+        _inside(cluster, "kubectl", "apply", "--server-side", f"--filename={_CRD}")
+        _inside(cluster, "kubectl", "wait", "--for=condition=Established", f"--filename={_CRD}")
+    with progress.step(f"{objects} objects"), left.filled(objects):
+        _load(cluster, "create", left.objects(), objects)
+    return Stock(**_load(cluster, "size"))
+
+
+class _Left:
+    """How many objects a cluster was filled with; none once they are made otherwise, or were half made."""
+
+    def __init__(self, cluster: LocalCluster):
+        self._note = cluster.state / "bench.json"
+        self._shape = [_CRD.read_text(), Path(samples.__file__).read_text()]
+
+    def objects(self) -> int:
+        left = json.loads(self._note.read_text()) if self._note.exists() else {}
+        return left["objects"] if left.get("shape") == self._shape else 0
+
+    @contextmanager
+    def filled(self, objects: int):
+        before = self.objects()
+        yield
+        if objects != before:
+            self._note.write_text(json.dumps({"shape": self._shape, "objects": objects}))
+
+
+def _measure(
+    cluster: LocalCluster,
+    wanted: Sequence[programs.Program],
+    built: dict[str, Path],
+    stock: Stock,
+    options: argparse.Namespace,
+) -> list[Row]:
+    variants = [(program, variant) for program in wanted for variant in program.variants]
+    progress = Progress(len(variants) * options.repeat)
+    taken: list[list[measured.Figures]] = [[] for _ in variants]
+    for _ in range(options.repeat):  # in turns, so that a noisy minute does not strike one program alone
+        for (program, variant), runs in zip(variants, taken, strict=True):
+            with progress.step(f"{program.name}, {variant.argument}"):
+                runs.append(
+                    measured.measure(
+                        cluster,
+                        [str(built[program.name]), variant.argument],
+                        stock.objects,
+                        options.updates,
+                        lambda: _load(cluster, "update", options.updates, stock.objects),
+                    )
+                )
+    return [
+        Row(program.name, variant.argument, measured.medians(runs))
+        for (program, variant), runs in zip(variants, taken, strict=True)
+    ]
+
+
+def _load(cluster: LocalCluster, action: str, *numbers: int) -> dict:
+    tool = str(paths.ROOT / "scripts/tools/run")
+    return json.loads(_inside(cluster, tool, "bench.load", str(cluster.state / "pki"), action, *map(str, numbers)))
+
+
+def _inside(cluster: LocalCluster, *words: str) -> str:
+    """What a command printed that ran on the cluster's network."""
+    line, environment = cluster.visit(list(words))
+    done = subprocess.run(line, env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Failure(f"`{' '.join(words)}` failed: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _introduction(wanted: Sequence[programs.Program], options: argparse.Namespace) -> str:
+    versions = "\n".join(f"- {it.name}: {it.versions()}" for it in wanted)
+    settings = {it.argument: it.about for program in wanted for it in program.variants}
+    meanings = "\n".join(f"- {argument}: {about}" for argument, about in settings.items())
+    objects = ",".join(map(str, options.objects))
+    return f"""# Benchmarks
+
+What a cache of Kubernetes objects costs: programs that list and watch the same objects on a real API server, one after
+the other. `scripts/bench kube --objects {objects} --updates {options.updates} --repeat {options.repeat} --write` wrote this page; each
+figure is the middle of {options.repeat} runs, on {_machine()}.
+
+{versions}
+
+Settings:
+
+{meanings}
+
+*sync* is from the start of the process to the last object in its cache; *steady* is what is resident when nothing has happened
+for {measured.QUIET} s, *heap* the part of it that no file backs, *per object* all of it divided by the objects, *peak* the most that was resident
+until then. Then {options.updates:,} changes of status are written as fast as the server takes them: *events/s* says how fast they
+came, which is the server's pace where all programs have the same, *CPU an event* what the program spent on each, *after events* what
+is resident {measured.QUIET} s later. In brackets: how many times the first row's figure.
+"""
+
+
+def _machine() -> str:
+    cpu = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    return f"{os.cpu_count()} cores of {cpu.partition(': ')[2]} with {memory:.0f} GiB, Linux {platform.release()}"
+
+
+def _numbers(text: str) -> list[int]:
+    """In rising order, so that one cluster serves all."""
+    return sorted({_positive(it) for it in text.split(",")})
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
+
+
+def _thousands(text: str) -> int:
+    """Programs tell of every thousandth event."""
+    if (number := _positive(text)) % 1000:
+        raise argparse.ArgumentTypeError(f"{text} is not a multiple of 1000")
+    return number
+
+
+def _programs(text: str) -> list[str]:
+    names = text.split(",")
+    if unknown := [it for it in names if it not in _NAMES]:
+        raise argparse.ArgumentTypeError(f"no program is called {', '.join(unknown)}; there are {', '.join(_NAMES)}")
+    return names
