@@ -19,7 +19,7 @@ def public():
         yield Path(folder)
 
 
-COMMANDS = ("local-cluster", "build-images", "demo", "test", "setup")
+COMMANDS = ("local-cluster", "build-images", "demo", "bench", "test", "setup")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -57,6 +57,15 @@ def test_local_cluster_refuses_what_it_does_not_know(arguments):
 
 
 @pytest.mark.parametrize(
+    "arguments", [[], ["kube", "now"], ["kube", "--objects=0"], ["kube", "--updates=1500"], ["kube", "--only=informer"]]
+)
+def test_bench_refuses_what_it_does_not_know(arguments):
+    done = run_script("bench", *arguments)
+    assert done.returncode == 2
+    assert "usage: " in done.stderr
+
+
+@pytest.mark.parametrize(
     "arguments",
     [["kubectl", "get", "pods"], ["exec", "true"], ["logs", "etcd"], ["requests", "kubectl"], ["load", "README.md"]],
 )
@@ -78,6 +87,13 @@ def test_without_root_one_sentence_says_what_to_do(public, command):
     assert done.returncode == 1
     assert "root" in done.stderr and "--kubeconfig" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_bench_says_that_it_needs_root(public):
+    script = shutil.copytree(paths.ROOT / "scripts", public / "scripts") / "bench"
+    done = subprocess.run([script, "kube"], user="nobody", env=_home("/nonexistent"), capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "root" in done.stderr and done.stderr.count("\n") == 1
 
 
 def test_without_privileges_one_sentence_says_what_to_do():

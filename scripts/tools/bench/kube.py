@@ -6,11 +6,10 @@ import os
 import platform
 import subprocess
 from collections.abc import Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
-from .. import paths
-from ..cluster import preflight
+from .. import command, paths
+from ..cluster import binaries, preflight
 from ..cluster.local import LocalCluster
 from ..console import Failure, Progress, say
 from . import measured, programs, report, samples
@@ -22,10 +21,10 @@ _NAMES = [it.name for it in programs.ALL]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--objects", type=_numbers, default=[10_000, 50_000], metavar="N,…", help="default: 10000,50000")
-    parser.add_argument("--updates", type=_thousands, default=5_000, metavar="N", help="changes to hear of (default: 5000)")
+    parser.add_argument("--objects", type=numbers, default=[10_000, 50_000], metavar="N,…", help="default: 10000,50000")
+    parser.add_argument("--updates", type=thousands, default=5_000, metavar="N", help="changes to hear of (default: 5000)")
     parser.add_argument("--repeat", type=_positive, default=1, metavar="N", help="take the middle of so many runs (default: 1)")
-    parser.add_argument("--only", type=_programs, default=_NAMES, metavar="NAME,…", help=f"of {', '.join(_NAMES)}")
+    parser.add_argument("--only", type=names, default=_NAMES, metavar="NAME,…", help=f"of {', '.join(_NAMES)}")
     parser.add_argument("--keep", action="store_true", help="leave the cluster and its objects for the next time")
     parser.add_argument("--write", action="store_true", help=f"write {_PAGE.relative_to(paths.ROOT)}")
 
@@ -39,7 +38,7 @@ def run(options: argparse.Namespace) -> None:
     with cluster.alone():
         try:
             for objects in options.objects:
-                stock = _fill(cluster, objects)
+                stock = fill(cluster, objects)
                 rows = _measure(cluster, wanted, built, stock, options)
                 sections.append(report.section(rows, stock))
                 say(f"\n{sections[-1]}")
@@ -61,38 +60,42 @@ def _build(wanted: Sequence[programs.Program]) -> dict[str, Path]:
     return built
 
 
-def _fill(cluster: LocalCluster, objects: int) -> Stock:
+def fill(cluster: LocalCluster, objects: int) -> Stock:
     """A cluster with so many objects: what an earlier run left, and the rest of them, or a new one where it left more."""
-    left = _Left(cluster)
-    if left.objects() > objects or not left.objects():
+    kept = _Kept(cluster)
+    before = kept.objects()
+    if not 0 < before <= objects:
         cluster.down()
+        before = 0
     progress = Progress(2)
     with progress.step("etcd and kube-apiserver"):
         cluster.up_control_plane()
         _inside(cluster, "kubectl", "apply", "--server-side", f"--filename={_CRD}")
         _inside(cluster, "kubectl", "wait", "--for=condition=Established", f"--filename={_CRD}")
-    with progress.step(f"{objects} objects"), left.filled(objects):
-        _load(cluster, "create", left.objects(), objects)
-    return Stock(**_load(cluster, "size"))
+    with progress.step(f"{objects} objects"):
+        if before < objects:
+            kept.forget()
+            load(cluster, "create", before, objects)
+            kept.note(objects)
+    return Stock(**load(cluster, "size"))
 
 
-class _Left:
-    """How many objects a cluster was filled with; none once they are made otherwise, or were half made."""
+class _Kept:
+    """How many objects a cluster holds: none that counts where they were half made, or made otherwise than today."""
 
     def __init__(self, cluster: LocalCluster):
         self._note = cluster.state / "bench.json"
         self._shape = [_CRD.read_text(), Path(samples.__file__).read_text()]
 
     def objects(self) -> int:
-        left = json.loads(self._note.read_text()) if self._note.exists() else {}
-        return left["objects"] if left.get("shape") == self._shape else 0
+        noted = json.loads(self._note.read_text()) if self._note.exists() else {}
+        return noted["objects"] if noted.get("shape") == self._shape else 0
 
-    @contextmanager
-    def filled(self, objects: int):
-        before = self.objects()
-        yield
-        if objects != before:
-            self._note.write_text(json.dumps({"shape": self._shape, "objects": objects}))
+    def forget(self) -> None:
+        self._note.unlink(missing_ok=True)
+
+    def note(self, objects: int) -> None:
+        self._note.write_text(json.dumps({"shape": self._shape, "objects": objects}))
 
 
 def _measure(
@@ -102,28 +105,21 @@ def _measure(
     stock: Stock,
     options: argparse.Namespace,
 ) -> list[Row]:
-    variants = [(program, variant) for program in wanted for variant in program.variants]
-    progress = Progress(len(variants) * options.repeat)
-    taken: list[list[measured.Figures]] = [[] for _ in variants]
+    def write() -> None:
+        load(cluster, "update", options.updates, stock.objects)
+
+    runs: dict[tuple, list[measured.Figures]] = {(it, variant): [] for it in wanted for variant in it.variants}
+    progress = Progress(len(runs) * options.repeat)
     for _ in range(options.repeat):  # in turns, so that a noisy minute does not strike one program alone
-        for (program, variant), runs in zip(variants, taken, strict=True):
+        for (program, variant), figures in runs.items():
+            line = [str(built[program.name]), variant.argument]
             with progress.step(f"{program.name}, {variant.argument}"):
-                runs.append(
-                    measured.measure(
-                        cluster,
-                        [str(built[program.name]), variant.argument],
-                        stock.objects,
-                        options.updates,
-                        lambda: _load(cluster, "update", options.updates, stock.objects),
-                    )
-                )
-    return [
-        Row(program.name, variant.argument, measured.medians(runs))
-        for (program, variant), runs in zip(variants, taken, strict=True)
-    ]
+                figures.append(measured.measure(cluster, line, stock.objects, options.updates, write))
+    return [Row(program.name, variant.argument, measured.medians(figures)) for (program, variant), figures in runs.items()]
 
 
-def _load(cluster: LocalCluster, action: str, *numbers: int) -> dict:
+def load(cluster: LocalCluster, action: str, *numbers: int) -> dict:
+    """Writes or reads objects, as load.py says."""
     tool = str(paths.ROOT / "scripts/tools/run")
     return json.loads(_inside(cluster, tool, "bench.load", str(cluster.state / "pki"), action, *map(str, numbers)))
 
@@ -148,6 +144,7 @@ What a cache of Kubernetes objects costs: programs that list and watch the same 
 the other. `scripts/bench kube --objects {objects} --updates {options.updates} --repeat {options.repeat} --write` wrote this page; each
 figure is the middle of {options.repeat} runs, on {_machine()}.
 
+- the API server: {command.output(binaries.BIN / "kube-apiserver", "--version").strip()}
 {versions}
 
 Settings:
@@ -168,7 +165,7 @@ def _machine() -> str:
     return f"{os.cpu_count()} cores of {cpu.partition(': ')[2]} with {memory:.0f} GiB, Linux {platform.release()}"
 
 
-def _numbers(text: str) -> list[int]:
+def numbers(text: str) -> list[int]:
     """In rising order, so that one cluster serves all."""
     return sorted({_positive(it) for it in text.split(",")})
 
@@ -179,15 +176,15 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _thousands(text: str) -> int:
+def thousands(text: str) -> int:
     """Programs tell of every thousandth event."""
     if (number := _positive(text)) % 1000:
         raise argparse.ArgumentTypeError(f"{text} is not a multiple of 1000")
     return number
 
 
-def _programs(text: str) -> list[str]:
-    names = text.split(",")
-    if unknown := [it for it in names if it not in _NAMES]:
+def names(text: str) -> list[str]:
+    wanted = text.split(",")
+    if unknown := [it for it in wanted if it not in _NAMES]:
         raise argparse.ArgumentTypeError(f"no program is called {', '.join(unknown)}; there are {', '.join(_NAMES)}")
-    return names
+    return wanted

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .measured import Figures
 
-_HEAD = (
+HEAD = (
     "program", "settings", "sync", "CPU to sync", "steady", "of it heap", "Pss", "per object", "peak", "peak ÷ steady",
     "events/s", "CPU an event", "after events",
 )  # fmt: skip
@@ -48,7 +48,7 @@ def table(rows: Sequence[Row], stock: Stock) -> str:
             mebibytes(it.steady_after_events),
         ]
 
-    return aligned([_HEAD, *map(cells, rows)])
+    return aligned([HEAD, *map(cells, rows)])
 
 
 def aligned(lines: Sequence[Sequence[str]]) -> str:

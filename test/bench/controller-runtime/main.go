@@ -63,7 +63,6 @@ func main() {
 	<-handler.HasSyncedChecker().Done()
 	fmt.Printf("{\"event\":\"synced\",\"objects\":%d}\n", listed.Load())
 	_, _ = io.Copy(io.Discard, os.Stdin)
-	fmt.Printf("{\"event\":\"ended\",\"events\":%d}\n", seen.Load())
 }
 
 func must[T any](value T, err error) T {

@@ -57,6 +57,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             _ = stdin.read(&mut end) => break,
         }
     }
-    println!(r#"{{"event":"ended","events":{}}}"#, count.events);
     std::process::exit(0) // tokio's thread that reads stdin would be waited for
 }
