@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import json
 import os
+import subprocess
 
 import pytest
 import yaml
@@ -75,6 +76,16 @@ def test_this_very_process_can_be_measured():
     memory = usage.memory(os.getpid())
     assert 0 < memory.anonymous <= memory.resident <= memory.peak
     assert usage.cpu_seconds(os.getpid()) > 0
+
+
+def test_a_process_that_has_ended_is_told():
+    ended = subprocess.Popen("true")
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)  # it is there until it is waited for, without memory
+    with pytest.raises(Failure, match="ended before"):
+        usage.memory(ended.pid)
+    ended.wait()
+    with pytest.raises(Failure, match="ended before"):
+        usage.memory(ended.pid)
 
 
 def audited(verb: str, query: str, number: int, **fields) -> str:

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..console import Failure
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -21,9 +23,13 @@ class Memory:
 
 
 def memory(process: int) -> Memory:
-    status = sizes(Path(f"/proc/{process}/status").read_text())
-    rollup = sizes(Path(f"/proc/{process}/smaps_rollup").read_text())
-    return Memory(status["VmRSS"], status["RssAnon"], rollup["Pss"], status["VmHWM"])
+    """What it has now; a process that has ended has none, and is a Failure."""
+    try:
+        status = sizes(Path(f"/proc/{process}/status").read_text())
+        rollup = sizes(Path(f"/proc/{process}/smaps_rollup").read_text())
+        return Memory(status["VmRSS"], status["RssAnon"], rollup["Pss"], status["VmHWM"])
+    except (OSError, KeyError):
+        raise Failure("the program ended before it was asked to") from None
 
 
 def cpu_seconds(process: int) -> float:

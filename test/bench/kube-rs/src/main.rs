@@ -22,7 +22,10 @@ impl Count {
         }
         if self.events.is_multiple_of(1000) {
             let seconds = self.first.elapsed().as_secs_f64();
-            println!(r#"{{"event":"seen","events":{},"seconds":{seconds:.6}}}"#, self.events);
+            println!(
+                r#"{{"event":"seen","events":{},"seconds":{seconds:.6}}}"#,
+                self.events
+            );
         }
     }
 }
@@ -41,10 +44,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let events = watcher(objects, config).default_backoff();
     let mut events: Events = match variant.as_str() {
         "default" => Box::pin(events.reflect(writer)),
-        _ => Box::pin(events.modify(|it| it.managed_fields_mut().clear()).reflect(writer)),
+        _ => Box::pin(
+            events
+                .modify(|it| it.managed_fields_mut().clear())
+                .reflect(writer),
+        ),
     };
 
-    let mut count = Count { events: 0, first: Instant::now() };
+    let mut count = Count {
+        events: 0,
+        first: Instant::now(),
+    };
     let (mut stdin, mut end) = (tokio::io::stdin(), [0]);
     loop {
         tokio::select! {
