@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -49,8 +50,8 @@ std::optional<Factor> decimal_exponent(std::string_view suffix) {
   suffix.remove_prefix(1);
   if (suffix.starts_with('+') && !suffix.starts_with("+-")) suffix.remove_prefix(1);
   std::int32_t exponent = 0;
-  auto const* const end = suffix.data() + suffix.size();
-  auto const [stop, failure] = std::from_chars(suffix.data(), end, exponent);
+  auto const* const end = std::to_address(suffix.end());
+  auto const [stop, failure] = std::from_chars(std::to_address(suffix.begin()), end, exponent);
   if (failure != std::errc{} || stop != end) return std::nullopt;
   return Factor{.doublings = 0, .exponent = exponent};
 }
@@ -90,7 +91,7 @@ std::optional<std::uint64_t> scaled(std::string_view number, std::int64_t expone
 
 Failure refused(std::string_view quantity, std::string_view why) {
   constexpr std::size_t shown = 64;
-  auto const cut = quantity.size() > shown ? "…" : "";
+  auto const* const cut = quantity.size() > shown ? "…" : "";
   return invalid("\"" + utf8::repaired(quantity.substr(0, shown)) + cut + "\" " + std::string{why});
 }
 
