@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/system/errc.hpp>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -36,7 +38,7 @@ class ElementParser::Handler {
     depth_ = 0;
     return true;
   }
-  bool on_document_end(error_code&) { return true; }
+  static bool on_document_end(error_code&) { return true; }
 
   bool on_object_begin(error_code& failure) {
     ++depth_;
@@ -73,7 +75,7 @@ class ElementParser::Handler {
   bool on_string(std::string_view text, std::size_t, error_code& failure) {
     return current().add_string(text, failure) && hand_out_if_complete();
   }
-  bool on_number_part(std::string_view, error_code&) { return true; }
+  static bool on_number_part(std::string_view, error_code&) { return true; }
   bool on_int64(std::int64_t number, std::string_view, error_code& failure) {
     return add(number, failure);
   }
@@ -81,12 +83,14 @@ class ElementParser::Handler {
     return add(number, failure);
   }
   bool on_double(double number, std::string_view, error_code& failure) {
-    return add(number, failure);
+    if (std::isfinite(number)) return add(number, failure);
+    failure = make_error_code(boost::system::errc::result_out_of_range);
+    return false;
   }
   bool on_bool(bool truth, error_code& failure) { return add(truth, failure); }
   bool on_null(error_code& failure) { return add(nullptr, failure); }
-  bool on_comment_part(std::string_view, error_code&) { return true; }
-  bool on_comment(std::string_view, error_code&) { return true; }
+  static bool on_comment_part(std::string_view, error_code&) { return true; }
+  static bool on_comment(std::string_view, error_code&) { return true; }
 
  private:
   static constexpr std::size_t items_depth = 2;
@@ -103,7 +107,8 @@ class ElementParser::Handler {
     if (framing_ == Framing::Stream ? depth_ == 0 : in_items_ && depth_ == items_depth)
       element_.hand_out(sink_);
     else if (depth_ == 0)
-      envelope_.hand_out([this](json::value const& document) { whole_ = document; });
+      envelope_.hand_out(
+          [this](json::value const& document) { whole_.emplace(document, json::storage_ptr{}); });
     return true;
   }
 

@@ -29,7 +29,8 @@ struct ElementLimits {
 /// beyond double, invalid UTF-8, lone surrogates and whatever else is no JSON end the reading.
 class ElementParser {
  public:
-  /// An element is valid only during the call.
+  /// An element is valid only during the call, and so is a copy of it that is not made with memory
+  /// of its own: `json::value(element, json::storage_ptr{})`.
   using Sink = std::function<void(json::value const& element)>;
 
   ElementParser(Framing framing, Sink sink, ElementLimits limits = {});

@@ -33,7 +33,7 @@ ListDecoder::ListDecoder(ElementParser::Sink sink, ElementLimits limits)
              limits} {}
 
 Result<> ListDecoder::feed(std::string_view bytes) {
-  auto const outcome = items_.feed(bytes);
+  auto outcome = items_.feed(bytes);
   if (malformed_) return Failure{*malformed_};
   return outcome;
 }

@@ -4,9 +4,15 @@
 
 namespace kube {
 
-ValueBuilder::ValueBuilder(std::size_t limit)
-    : limit_{limit}, memory_{ordinary_memory_.data(), ordinary_memory_.size()} {
-  stack_.reset(&memory_);
+ValueBuilder::ValueBuilder(std::size_t limit) : limit_{limit} { start(); }
+
+/// The resource is made anew each time: releasing one leaves it with blocks twice as large as the
+/// last, for ever.
+void ValueBuilder::start() {
+  stack_.reset();
+  memory_.emplace(ordinary_memory_.data(), ordinary_memory_.size());
+  stack_.reset(&*memory_);
+  used_ = 0;
 }
 
 bool ValueBuilder::begin_object(error_code& failure) { return begin(next_place_, failure); }
@@ -64,9 +70,7 @@ void ValueBuilder::hand_out(std::function<void(json::value const&)> const& sink)
     auto const value = stack_.release();
     sink(value);
   }
-  memory_.release();
-  stack_.reset(&memory_);
-  used_ = 0;
+  start();
 }
 
 bool ValueBuilder::is_left_out(std::string_view key) const {

@@ -7,6 +7,7 @@
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,8 @@ class ValueBuilder {
   /// The key that was added last, unless it stands in what is left out.
   std::string_view key() const { return key_; }
 
-  /// Gives the one complete value away for the duration of a call.
+  /// Gives the one complete value away for the duration of a call, its copies of the same memory
+  /// too.
   void hand_out(std::function<void(json::value const&)> const& sink);
 
  private:
@@ -65,6 +67,7 @@ class ValueBuilder {
   bool skips();
   bool ends_skipped();
   void count_value();
+  void start();
 
   void push(std::int64_t number) { stack_.push_int64(number); }
   void push(std::uint64_t number) { stack_.push_uint64(number); }
@@ -83,7 +86,7 @@ class ValueBuilder {
   bool skipping_ = false;
   std::size_t skipped_depth_ = 0;
   std::array<unsigned char, ordinary_size> ordinary_memory_;
-  json::monotonic_resource memory_;
+  std::optional<json::monotonic_resource> memory_;
   json::value_stack stack_;
 };
 

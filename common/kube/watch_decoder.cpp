@@ -40,7 +40,7 @@ WatchDecoder::WatchDecoder(Sink sink, ElementLimits limits)
       frames_{Framing::Stream, [this](json::value const& frame) { tell(frame); }, limits} {}
 
 Result<> WatchDecoder::feed(std::string_view bytes) {
-  auto const outcome = frames_.feed(bytes);
+  auto outcome = frames_.feed(bytes);
   if (malformed_) return Failure{*malformed_};
   return outcome;
 }

@@ -1,0 +1,34 @@
+#include "common/kube/list_decoder.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <cstdint>
+#include <cstdlib>
+
+namespace {
+
+struct Reading {
+  std::string told;
+  std::optional<kube::ListMetadata> metadata;
+  bool operator==(Reading const&) const = default;
+};
+
+Reading read(std::string_view text, std::size_t size) {
+  Reading reading;
+  kube::ListDecoder decoder{
+      [&](json::value const& item) { reading.told += json::serialize(item) + "\n"; },
+      {.bytes = 1024, .depth = 16}};
+  for (; !text.empty(); text.remove_prefix(std::min(size, text.size())))
+    if (!decoder.feed(text.substr(0, size))) return reading;
+  if (auto metadata = decoder.finish()) reading.metadata = *std::move(metadata);
+  return reading;
+}
+
+}  // namespace
+
+/// Whatever a list holds, what is told of it does not depend on where its chunks end.
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t size) {
+  std::string_view const text{reinterpret_cast<char const*>(bytes), size};
+  auto const whole = read(text, text.size());
+  if (read(text, 1) != whole || read(text, 7) != whole) std::abort();
+  return 0;
+}
