@@ -1,0 +1,181 @@
+#include "common/kube/store.hpp"
+
+#include "test/support/sample_object.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <rapidcheck.h>
+
+namespace {
+
+namespace gen = rc::gen;
+using kube::ObjectRef;
+using kube::Origin;
+using sample::Object;
+
+/// What an API server holds, and in which the history goes only forwards.
+struct World {
+  std::map<ObjectRef, Object> objects;
+  std::int64_t clock = 0;
+  std::int64_t births = 0;
+
+  std::string now() { return std::to_string(++clock); }
+};
+
+json::value written(Object const& object, bool readable = true) {
+  auto value = mapping::encode(object);
+  if (!readable) value.as_object()["number"] = "many";
+  return value;
+}
+
+ObjectRef any_ref() {
+  return {*gen::element<std::string>("", "a", "a-b"), *gen::element<std::string>("x", "y", "z")};
+}
+
+Object changed(World& world, ObjectRef const& ref) {
+  auto& object = world.objects[ref];
+  if (object.metadata.uid.empty() || *gen::inRange(0, 5) == 0)
+    object.metadata.uid = std::to_string(++world.births);
+  object.metadata.namespace_ = ref.namespace_name;
+  object.metadata.name = ref.name;
+  object.metadata.resource_version = world.now();
+  object.metadata.owner_references.clear();
+  for (auto const& uid :
+       *gen::container<std::vector<std::string>>(gen::element<std::string>("o", "p")))
+    object.metadata.owner_references.emplace_back().uid = uid;
+  object.number = *gen::arbitrary<std::int64_t>();
+  return object;
+}
+
+/// What the changes told of add up to.
+struct Followed {
+  kube::Store<Object> store;
+  std::map<ObjectRef, std::shared_ptr<Object const>> told;
+
+  Followed() {
+    store.on_change([this](kube::Change<Object> const& change) {
+      auto const known = told.find(change.ref);
+      RC_ASSERT((known == told.end() ? nullptr : known->second) == change.before);
+      RC_ASSERT(change.before != change.after);
+      if (change.before && change.after)
+        RC_ASSERT(change.before->metadata.uid == change.after->metadata.uid);
+      if (change.after)
+        told[change.ref] = change.after;
+      else
+        told.erase(change.ref);
+    });
+  }
+};
+
+void check(Followed const& followed, World const& world) {
+  auto const& store = followed.store;
+  RC_ASSERT(store.size() == world.objects.size());
+  RC_ASSERT(followed.told.size() == world.objects.size());
+  std::map<std::string, std::vector<ObjectRef>> owned;
+  for (auto const& [ref, object] : world.objects) {
+    RC_ASSERT(*store.get(ref).value() == object);
+    RC_ASSERT(*followed.told.at(ref) == object);
+    for (std::string const uid : {"o", "p"})
+      if (std::ranges::find(object.metadata.owner_references, uid, &kube::OwnerReference::uid) !=
+          object.metadata.owner_references.end())
+        owned[uid].push_back(ref);
+  }
+  for (std::string const uid : {"o", "p"}) {
+    std::vector<ObjectRef> found;
+    for (auto const& object : store.owned_by(uid).value())
+      found.push_back(kube::ref_of(object->metadata));
+    RC_ASSERT(found == owned[uid]);
+  }
+}
+
+void happen(Followed& followed, World& world) {
+  auto const ref = any_ref();
+  if (*gen::inRange(0, 3) > 0) {
+    followed.store.seen(written(changed(world, ref)), Origin::Watch);
+  } else if (auto const found = world.objects.find(ref); found != world.objects.end()) {
+    auto last = found->second;
+    last.metadata.resource_version = world.now();
+    world.objects.erase(found);
+    followed.store.removed(written(last));
+  }
+}
+
+/// Some changes that no watch told of, then a list, in any order and with some things told twice.
+void relist(Followed& followed, World& world) {
+  for (auto const& ref : *gen::container<std::vector<ObjectRef>>(gen::exec(any_ref)))
+    if (*gen::arbitrary<bool>())
+      changed(world, ref);
+    else
+      world.objects.erase(ref);
+  std::vector<Object> list;
+  for (auto const& [ref, object] : world.objects) list.push_back(object);
+  followed.store.replace_started();
+  for (auto const at : *gen::container<std::vector<std::size_t>>(gen::inRange<std::size_t>(0, 9)))
+    if (at < list.size()) followed.store.seen(written(list[at]), Origin::List);
+  for (auto const& object : list) followed.store.seen(written(object), Origin::List);
+  for (int left = *gen::inRange(0, 3); left > 0; --left) happen(followed, world);  // as it streams
+  followed.store.replace_finished(std::to_string(world.clock));
+}
+
+}  // namespace
+
+TEST_CASE("a store holds what the world does, whatever happened, and told of all of it") {
+  CHECK(rc::check([] {
+    Followed followed;
+    World world;
+    relist(followed, world);
+    check(followed, world);
+    for (int left = *gen::inRange(0, 30); left > 0; --left) {
+      if (*gen::inRange(0, 5) == 0)
+        relist(followed, world);
+      else
+        happen(followed, world);
+      check(followed, world);
+    }
+  }));
+}
+
+TEST_CASE("a store takes events of the past and lists that end early for what they are") {
+  CHECK(rc::check([] {
+    Followed followed;
+    World world;
+    relist(followed, world);
+    for (int left = *gen::inRange(0, 20); left > 0; --left) {
+      auto const past = world.objects;
+      happen(followed, world);
+      for (auto const& [ref, object] : past)
+        if (world.objects.contains(ref)) followed.store.seen(written(object), Origin::Watch);
+      followed.store.replace_started();
+      followed.store.seen(written(changed(*std::make_unique<World>(), any_ref())), Origin::List);
+      followed.store.replace_abandoned();
+      check(followed, world);
+    }
+  }));
+}
+
+TEST_CASE("an object that cannot be read is never taken for gone") {
+  CHECK(rc::check([] {
+    kube::Store<Object> store;
+    World world;
+    std::map<ObjectRef, bool> readable;
+    for (int left = *gen::inRange(1, 20); left > 0; --left) {
+      bool const listed = *gen::inRange(0, 4) == 0;
+      auto const ref = any_ref();
+      changed(world, ref);
+      readable[ref] = *gen::arbitrary<bool>();
+      if (listed) {
+        store.replace_started();
+        for (auto const& [name, object] : world.objects)
+          store.seen(written(object, readable[name]), Origin::List);
+        store.replace_finished(std::to_string(world.clock));
+      } else {
+        store.seen(written(world.objects[ref], readable[ref]), Origin::Watch);
+      }
+      RC_ASSERT(store.size() == world.objects.size());
+      for (auto const& [name, object] : world.objects) {
+        auto const found = store.get(name);
+        RC_ASSERT(found.has_value() == readable[name]);
+        if (!found) RC_ASSERT(found.error().fault == Fault::Invalid);
+      }
+    }
+  }));
+}
