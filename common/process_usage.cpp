@@ -24,10 +24,29 @@ std::string_view next_word(std::string_view& text) {
 
 std::optional<Number> number(std::string_view word) {
   Number value = 0;
-  auto const* const end = word.data() + word.size();
-  auto const [stop, failure] = std::from_chars(word.data(), end, value);
-  if (word.empty() || failure != std::errc{} || stop != end) return std::nullopt;
+  auto const [stop, failure] = std::from_chars(word.begin(), word.end(), value);
+  if (word.empty() || failure != std::errc{} || stop != word.end()) return std::nullopt;
   return value;
+}
+
+constexpr int last_field = 24;
+
+/// Where a field goes, as proc(5) counts them; null if it is of no use.
+Number* member(ProcessStat& stat, int field) {
+  switch (field) {
+    case 14:
+      return &stat.user_ticks;
+    case 15:
+      return &stat.system_ticks;
+    case 22:
+      return &stat.start_ticks;
+    case 23:
+      return &stat.virtual_bytes;
+    case last_field:
+      return &stat.resident_pages;
+    default:
+      return nullptr;
+  }
 }
 
 /// Empty when it cannot be read.
@@ -60,14 +79,9 @@ std::optional<ProcessStat> parse_stat(std::string_view line) {
   if (name_ends == std::string_view::npos) return std::nullopt;
   auto rest = line.substr(name_ends + 1);
   ProcessStat stat;
-  for (int field = 3; field <= 24; ++field) {  // as proc(5) counts them
-    auto* const wanted = field == 14   ? &stat.user_ticks
-                         : field == 15 ? &stat.system_ticks
-                         : field == 22 ? &stat.start_ticks
-                         : field == 23 ? &stat.virtual_bytes
-                         : field == 24 ? &stat.resident_pages
-                                       : nullptr;
+  for (int field = 3; field <= last_field; ++field) {
     auto const word = next_word(rest);
+    auto* const wanted = member(stat, field);
     if (!wanted) continue;
     auto const value = number(word);
     if (!value) return std::nullopt;

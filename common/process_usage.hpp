@@ -22,6 +22,7 @@ struct ProcessStat {
   unsigned long long start_ticks = 0;
   unsigned long long virtual_bytes = 0;
   unsigned long long resident_pages = 0;
+  bool operator==(ProcessStat const&) const = default;
 };
 std::optional<ProcessStat> parse_stat(std::string_view line);
 

@@ -68,7 +68,6 @@ SCENARIO("two declarations of one name are about one thing") {
 
 SCENARIO("a queue shows what it did and what it holds") {
   metrics::Queue const queue{"q"};
-  auto const labels = std::string{"{controller=\"q\",name=\"q\""};
   CHECK(lines_with("workqueue_depth{") == lines_with("workqueue_adds_total{") * 2);
   queue.added();
   queue.added_later();
@@ -183,6 +182,7 @@ SCENARIO("the process shows what it uses") {
 SCENARIO("several threads may count at once") {
   metrics::Webhook const webhook{"/threads"};
   std::vector<std::jthread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread)
     threads.emplace_back([webhook] {
       for (int request = 0; request < 100; ++request) {

@@ -15,12 +15,11 @@ std::string const stat_line =
 
 SCENARIO("a process's line is read whatever the process is called") {
   auto const stat = parse_stat(stat_line);
-  REQUIRE(stat);
-  CHECK(stat->user_ticks == 250);
-  CHECK(stat->system_ticks == 50);
-  CHECK(stat->start_ticks == 12345);
-  CHECK(stat->virtual_bytes == 104857600);
-  CHECK(stat->resident_pages == 2560);
+  CHECK(stat == ProcessStat{.user_ticks = 250,
+                            .system_ticks = 50,
+                            .start_ticks = 12345,
+                            .virtual_bytes = 104857600,
+                            .resident_pages = 2560});
 }
 
 SCENARIO("a line that is cut off or is none has no numbers") {
@@ -39,8 +38,7 @@ SCENARIO("the time of boot is found among other lines") {
 
 SCENARIO("this process uses something of everything") {
   auto const usage = process_usage();
-  REQUIRE(usage.resident_bytes);
-  CHECK(*usage.resident_bytes > 1e6);
+  CHECK(usage.resident_bytes > 1e6);
   CHECK(usage.virtual_bytes >= usage.resident_bytes);
   CHECK(usage.cpu_seconds >= 0.0);
   CHECK(usage.start_time > 1.5e9);
@@ -48,9 +46,8 @@ SCENARIO("this process uses something of everything") {
 }
 
 SCENARIO("a file that is opened is counted") {
-  auto const before = process_usage().open_files;
-  REQUIRE(before);
+  auto const before = process_usage().open_files.value();
   int const file = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  CHECK(process_usage().open_files == *before + 1);
+  CHECK(process_usage().open_files == before + 1);
   close(file);
 }
