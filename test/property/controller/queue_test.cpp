@@ -30,7 +30,8 @@ class Model {
   void add_rate_limited(int key, Priority priority, Instant now) {
     if (is_shut_down) return;
     Duration delay = 5ms;
-    for (int times = failures[key]++; times > 0 && delay < 1000s; --times) delay *= 2;
+    auto const times = failures[key]++;
+    for (int time = 0; time < times && delay < 1000s; ++time) delay *= 2;
     add(key, priority, now + std::min<Duration>(delay, 1000s), now);
   }
   /// Those that may be taken: not worked on, due, and none of a higher priority is.
@@ -80,13 +81,16 @@ void change(Queue& queue, Model& model, Instant& now) {
       {{6, 0}, {4, 1}, {4, 2}, {2, 3}, {8, 4}, {6, 5}, {6, 6}, {1, 7}})) {
     case 0:
       queue.add(key, priority, now);
-      return model.add(key, priority, now, now);
+      model.add(key, priority, now, now);
+      return;
     case 1:
       queue.add_at(key, priority, now + delay, now);
-      return model.add(key, priority, now + delay, now);
+      model.add(key, priority, now + delay, now);
+      return;
     case 2:
       queue.add_rate_limited(key, priority, now);
-      return model.add_rate_limited(key, priority, now);
+      model.add_rate_limited(key, priority, now);
+      return;
     case 3:
       queue.forget(key);
       model.failures.erase(key);
@@ -98,7 +102,8 @@ void change(Queue& queue, Model& model, Instant& now) {
       if (!taken) return;
       RC_ASSERT(candidates.contains(taken->key));
       RC_ASSERT(taken->waited >= 0ms);
-      return model.took(taken->key, now);
+      model.took(taken->key, now);
+      return;
     }
     case 5: {
       auto const running = model.running.find(key);
@@ -113,7 +118,8 @@ void change(Queue& queue, Model& model, Instant& now) {
     default:
       if (*rc::gen::inRange(0, 10) != 0) return;  // rare, as nothing happens after it
       queue.shut_down();
-      return model.shut_down();
+      model.shut_down();
+      return;
   }
 }
 
@@ -124,7 +130,8 @@ TEST_CASE("whatever happens to a queue, it does as its plain model does") {
     Queue queue;
     Model model;
     Instant now{1000h};
-    for (auto steps = *rc::gen::inRange(0, 80); steps > 0; --steps) {
+    auto const steps = *rc::gen::inRange(0, 80);
+    for (int step = 0; step < steps; ++step) {
       change(queue, model, now);
       RC_ASSERT(queue.next_due(now) == model.next_due(now));
       Duration total{};
@@ -149,7 +156,7 @@ TEST_CASE("no key waits for ever behind others of its priority") {
     for (auto const key : keys)
       if (queue.add(key, Priority::Normal, now)) order.push_back(key);
     for (auto const key : order) {
-      RC_ASSERT(queue.take(now)->key == key);
+      RC_ASSERT(queue.take(now).value().key == key);
       queue.done(key, now);
       queue.add(key, Priority::Normal, now);  // behind all others
     }
