@@ -34,6 +34,10 @@ Task<T> guarded(Task<T> task) {
   }
 }
 
+/// The same for what co_spawn starts with a cancellation slot: Asio's last step for a task that
+/// never had to wait would throw if it was cancelled.
+Task<> at_edge(Task<> task);
+
 /// What a completion handler of co_spawn is given as one outcome: what guarded() could not turn
 /// into an Error, because memory ran out, is a failure too.
 template <class T>

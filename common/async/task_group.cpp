@@ -30,13 +30,6 @@ struct TaskGroup::Children {
 
 namespace {
 
-/// Asio's last step for a child that never had to wait would throw if the child was cancelled.
-Task<> child(Task<> task) {
-  auto outcome = co_await guarded(std::move(task));
-  co_await asio::this_coro::throw_if_cancelled(false);
-  co_return outcome;
-}
-
 /// A child itself, so that the group outlives the others even when it throws.
 Task<> starting(std::move_only_function<void(TaskGroup&)> start, TaskGroup& group) {
   start(group);
@@ -66,7 +59,7 @@ void TaskGroup::spawn(Task<> task) {
     auto outcome = outcome_of(escaped, std::move(ended));
     if (!outcome) children->fail(std::move(outcome).error());
   };
-  asio::co_spawn(children_->all_gone.get_executor(), child(std::move(task)),
+  asio::co_spawn(children_->all_gone.get_executor(), at_edge(std::move(task)),
                  asio::bind_cancellation_slot(signal->slot(), std::move(ended)));
 }
 

@@ -1,0 +1,23 @@
+#pragma once
+#include "common/async/task.hpp"
+
+#include <cstdint>
+#include <memory>
+
+/// Wakes whoever waits for something to change. Nothing is missed that changes before the wait
+/// begins: ask given(), look, and wait for more than that. Belongs to one thread, and outlives
+/// those who wait.
+class Notice {
+ public:
+  using Count = std::uint64_t;
+
+  void give();
+  Count given() const { return given_; }
+
+  /// Ends once more than `seen` notices were given.
+  Task<> after(Count seen);
+
+ private:
+  Count given_ = 0;
+  std::unique_ptr<asio::steady_timer> never_;  ///< cancelling it wakes who waits
+};

@@ -1,0 +1,37 @@
+#include "common/async/notice.hpp"
+
+#include "test/support/manual_loop.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+SCENARIO("a notice wakes all who wait for it") {
+  ManualLoop loop;
+  Notice notice;
+  auto const one = loop.start(notice.after(notice.given()));
+  auto const other = loop.start(notice.after(notice.given()));
+  CHECK(one.is_running());
+  notice.give();
+  loop.settle();
+  CHECK(one.outcome());
+  CHECK(other.outcome());
+}
+
+SCENARIO("a notice that was given before the wait is not missed, and an old one does not count") {
+  ManualLoop loop;
+  Notice notice;
+  auto const seen = notice.given();
+  notice.give();
+  CHECK(loop.start(notice.after(seen)).outcome());
+  CHECK(loop.start(notice.after(notice.given())).is_running());
+}
+
+SCENARIO("a wait for a notice can be cancelled, and others wait on") {
+  ManualLoop loop;
+  Notice notice;
+  auto one = loop.start(notice.after(0));
+  auto const other = loop.start(notice.after(0));
+  one.cancel();
+  loop.settle();
+  CHECK(one.outcome().error().fault == Fault::Cancelled);
+  CHECK(other.is_running());
+}
