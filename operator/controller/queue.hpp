@@ -100,6 +100,8 @@ class Queue {
     return of(priority).size();
   }
 
+  bool is_working() const { return !running_.empty(); }
+
   Work unfinished(Instant now) const {
     Work work;
     for (auto const& [key, since] : running_) {
