@@ -47,7 +47,10 @@ class ManualLoop {
   }
 
   /// Runs until all wait for time, for each other or for the world outside.
-  void settle() { loop_.poll(); }
+  void settle() {
+    loop_.restart();  // or it would stay stopped once it ran out of work
+    loop_.poll();
+  }
 
   /// Moves time from one instant that somebody waits for to the next, and runs what each wakes.
   void advance(Clock::Duration by) {
