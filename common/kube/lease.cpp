@@ -21,7 +21,7 @@ Result<Election> Election::create(ObjectRef lease, std::string identity, Electio
   bool const renews_in_time = timing.lease > timing.renew_deadline;
   auto const longest_pause = std::chrono::duration<double>{timing.retry_period} * jitter_factor;
   bool const can_retry = timing.retry_period > Duration{} && timing.renew_deadline > longest_pause;
-  if (!renews_in_time || !can_retry || timing.lease.count() > 24 * 3600)
+  if (!renews_in_time || !can_retry || timing.lease > std::chrono::hours{24})
     return invalid(
         "a lease has to last longer than the deadline to renew it, and that longer than 1.2 times "
         "the period of retries; it may last a day");
@@ -69,7 +69,7 @@ std::optional<Lease> Election::bid(Instant now, Timestamp time) const {
 }
 
 std::optional<Lease> Election::release(Timestamp time) const {
-  if (!is_ours()) return std::nullopt;
+  if (!seen_ || !is_ours()) return std::nullopt;
   auto released = *seen_;
   auto const text = format_microseconds(time);
   released.spec.holder_identity.reset();

@@ -15,11 +15,11 @@ namespace controller {
 struct Settings {
   std::string name;
   std::size_t workers = 1;
-  std::optional<Duration> reconcile_limit{};             ///< none unless it is given
-  Duration grace = std::chrono::seconds{30};             ///< for what runs when we are to stop
-  Duration sync_limit = std::chrono::minutes{2};         ///< for the caches, at the start
-  Duration resync_period = std::chrono::hours{10};       ///< give or take a tenth
-  Duration cache_wait_limit = std::chrono::seconds{10};  ///< for one to show our own writes
+  std::optional<Duration> reconcile_limit = std::nullopt;  ///< none unless it is given
+  Duration grace = std::chrono::seconds{30};               ///< for what runs when we are to stop
+  Duration sync_limit = std::chrono::minutes{2};           ///< for the caches, at the start
+  Duration resync_period = std::chrono::hours{10};         ///< give or take a tenth
+  Duration cache_wait_limit = std::chrono::seconds{10};    ///< for one to show our own writes
 };
 
 /// The objects that a controller is about.

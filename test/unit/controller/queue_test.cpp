@@ -1,5 +1,7 @@
 #include "operator/controller/queue.hpp"
 
+#include "test/support/present.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 #include <vector>
@@ -83,7 +85,7 @@ SCENARIO("a delayed key is taken when it is due, and before that one may ask whe
   queue.add_at("a", Priority::Normal, noon + 10s, noon);
   CHECK(queue.next_due(noon) == noon + 10s);
   CHECK(taken(queue, noon + 10s - 1ns).empty());
-  CHECK(queue.take(noon + 12s).value().waited == 2s);
+  CHECK(present(queue.take(noon + 12s)).waited == 2s);
   CHECK(!queue.next_due(noon + 12s));
 }
 
@@ -131,7 +133,7 @@ SCENARIO("a key that fails waits twice as long each time, until it is forgotten"
   Queue queue;
   auto const waits = [&queue] {
     queue.add_rate_limited("a", Priority::Normal, noon);
-    auto const due = queue.next_due(noon).value();
+    auto const due = present(queue.next_due(noon));
     REQUIRE(taken(queue, due) == "a");
     queue.done("a", noon);
     return due - noon;
@@ -160,7 +162,7 @@ SCENARIO("a user's edit goes before what is looked at only to be sure") {
   queue.add("edited", Priority::Normal, noon);
   CHECK(queue.depth(Priority::Low, noon) == 1);
   CHECK(queue.depth(Priority::Normal, noon) == 1);
-  auto const first = queue.take(noon).value();
+  auto const first = present(queue.take(noon));
   CHECK(first.key == "edited");
   CHECK(first.priority == Priority::Normal);
   CHECK(taken(queue, noon) == "listed");

@@ -1,6 +1,7 @@
 #include "common/kube/lease.hpp"
 
 #include "common/json/mapping.hpp"
+#include "test/support/present.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -45,7 +46,7 @@ Election leading() {
 SCENARIO("a lease that is not there is created") {
   auto election = election_of("a");
   election.saw_none();
-  auto const bid = election.bid(noon, day).value();
+  auto const bid = present(election.bid(noon, day));
   CHECK(bid.metadata.resource_version.empty());
   CHECK(mapping::encode(bid.spec) == json::parse(R"({
     "holderIdentity": "a", "leaseDurationSeconds": 15, "leaseTransitions": 0,
@@ -72,7 +73,7 @@ SCENARIO("another's lease is left alone until it did not change for as long as i
 SCENARIO("who takes over keeps what the lease is, and counts a transition") {
   auto election = election_of("b");
   election.saw(held_by("a"), noon);
-  auto const bid = election.bid(noon + 1h, day).value();
+  auto const bid = present(election.bid(noon + 1h, day));
   CHECK(bid.metadata.resource_version == "7");
   CHECK(bid.spec == kube::LeaseSpec{.holder_identity = "b",
                                     .lease_duration_seconds = 15,
@@ -82,7 +83,7 @@ SCENARIO("who takes over keeps what the lease is, and counts a transition") {
 }
 
 SCENARIO("who renews keeps when it acquired, and counts nothing") {
-  auto const bid = leading().bid(noon + 2s, day).value();
+  auto const bid = present(leading().bid(noon + 2s, day));
   CHECK(bid.spec == kube::LeaseSpec{.holder_identity = "a",
                                     .lease_duration_seconds = 15,
                                     .acquire_time = "2029-12-31T00:00:00.000000Z",
@@ -132,14 +133,14 @@ SCENARIO("only a lease of our own that is new is renewed without a look") {
 }
 
 SCENARIO("a lease that is released names nobody, and is anybody's at once") {
-  auto const released = leading().release(day).value();
+  auto const released = present(leading().release(day));
   CHECK(mapping::encode(released.spec) == json::parse(R"({
     "leaseDurationSeconds": 1, "leaseTransitions": 3,
     "acquireTime": "2030-01-01T00:00:00.000000Z", "renewTime": "2030-01-01T00:00:00.000000Z"})"));
   CHECK(released.metadata.resource_version == "7");
   auto other = election_of("b");
   other.saw(released, noon);
-  CHECK(other.bid(noon, day).value().spec.lease_transitions == 4);
+  CHECK(present(other.bid(noon, day)).spec.lease_transitions == 4);
   CHECK(!other.release(day));
 }
 
@@ -160,10 +161,10 @@ SCENARIO("whatever a lease says does no harm") {
   auto lease = held_by("");
   lease.spec.lease_transitions = Number::max();
   election.saw(lease, noon);
-  CHECK(election.bid(noon, day).value().spec.lease_transitions == Number::max());
+  CHECK(present(election.bid(noon, day)).spec.lease_transitions == Number::max());
   lease.spec.lease_transitions = Number::min();
   election.saw(lease, noon);
-  CHECK(election.bid(noon, day).value().spec.lease_transitions == 1);
+  CHECK(present(election.bid(noon, day)).spec.lease_transitions == 1);
 }
 
 SCENARIO("times that cannot work are refused") {
