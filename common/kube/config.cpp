@@ -74,7 +74,7 @@ Result<Kubeconfig> load(std::vector<std::string> const& files, Missing missing) 
 Result<Config> in_cluster(Environment const& environment, std::string const& account) {
   TRY(auto const url, server_of_pod(environment));
   Config config;
-  config.server = {.host = url.host, .port = url.port_or_default(), .path = {}};
+  config.server = {.endpoint = url.endpoint(), .path = {}};
   auto const token = account + "/token";
   if (auto const content = read_file(token, most_bytes); !content)
     return Failure{
@@ -83,7 +83,7 @@ Result<Config> in_cluster(Environment const& environment, std::string const& acc
   config.login = TokenFile{token, std::nullopt};
   auto const authority = account + "/ca.crt";
   if (auto const content = read_file(authority, most_bytes); content)
-    config.tls.authority = FilePath{authority};
+    config.tls.authorities = net::PemFile{authority};
   else
     logging::warning("the pod's account has no certificate authority",
                      {{"error", content.error().message}});

@@ -1,11 +1,12 @@
 #pragma once
 #include "common/environment.hpp"
 #include "common/json/json.hpp"
+#include "common/net/endpoint.hpp"
 #include "common/net/proxy.hpp"
+#include "common/net/tls.hpp"
 #include "common/result.hpp"
 #include "common/secret.hpp"
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,27 +21,8 @@ struct Server {
   enum class Scheme { Http, Https };
 
   Scheme scheme = Scheme::Https;
-  std::string host;  ///< a name or an address, IPv6 without brackets
-  std::uint16_t port = 443;
+  net::Endpoint endpoint;
   std::string path;  ///< what every path begins with: empty, or "/k8s/clusters/c-1"
-};
-
-struct FilePath {
-  std::string path;  ///< absolute
-  bool operator==(FilePath const&) const = default;
-};
-
-/// PEM: none, in a file that may change, or here.
-using Material = std::variant<std::monostate, FilePath, Secret>;
-
-struct TlsMaterial {
-  enum class Verification { Full, None };
-
-  Material authority;    ///< none: those that the system trusts
-  Material certificate;  ///< ours
-  Material key;
-  Verification verification = Verification::Full;
-  std::string server_name;  ///< whom the certificate has to name; empty: Server::host
 };
 
 struct BearerToken {
@@ -82,9 +64,10 @@ struct Impersonation {
 struct Config {
   std::string context_name;  ///< empty in a pod
   Server server;
-  TlsMaterial tls;
+  net::TlsSettings tls;
+  std::string server_name;  ///< whom its certificate has to name; empty: the host
   Login login;  ///< none for http://, over which no credentials are sent, as by client-go
-  std::optional<net::Proxy> proxy;
+  std::optional<net::ProxyServer> proxy;
   std::string namespace_name = "default";
   Impersonation impersonation;
 };

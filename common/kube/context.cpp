@@ -39,19 +39,17 @@ Result<std::string> readable(Place const& place, std::string_view field, std::st
 }
 
 /// PEM that `field` names the file of, unless field-data has it, which counts more.
-Result<Material> material(Place const& place, std::string const& field, std::string const& path,
-                          std::string_view encoded) {
+Result<std::optional<net::Pem>> material(Place const& place, std::string const& field,
+                                         std::string const& path, std::string_view encoded) {
   if (!encoded.empty()) {
     auto decoded = base64::decoded(encoded);
     if (!decoded || decoded->empty()) return place.wrong(field + "-data", "not base64");
-    return Secret{*std::move(decoded)};
+    return net::Pem{Secret{*std::move(decoded)}};
   }
-  if (path.empty()) return Material{};
+  if (path.empty()) return std::nullopt;
   TRY(auto file, readable(place, field, path));
-  return FilePath{std::move(file)};
+  return net::Pem{net::PemFile{std::move(file)}};
 }
-
-bool is_given(Material const& material) { return material.index() != 0; }
 
 std::string_view text_of(std::optional<Secret> const& secret) {
   return secret ? secret->reveal() : std::string_view{};
@@ -67,51 +65,60 @@ Result<net::Url> server_url(Place const& place, ClusterEntry const& cluster) {
   return url;
 }
 
-Server server_of(net::Url const& url) {
-  auto const scheme = url.is_https() ? Server::Scheme::Https : Server::Scheme::Http;
-  return {.scheme = scheme, .host = url.host, .port = url.port_or_default(), .path = url.path};
+bool is_header_text(std::string_view text) {
+  return std::ranges::all_of(text, [](char byte) { return '!' <= byte && byte <= '~'; });
 }
 
-Result<std::optional<net::Proxy>> proxy_of(Place const& place, ClusterEntry const& cluster,
-                                           net::Url const& server, Environment const& environment) {
+Server server_of(net::Url const& url) {
+  auto const scheme = url.is_https() ? Server::Scheme::Https : Server::Scheme::Http;
+  return {.scheme = scheme, .endpoint = url.endpoint(), .path = url.path};
+}
+
+Result<std::optional<net::ProxyServer>> proxy_of(Place const& place, ClusterEntry const& cluster,
+                                                 net::Url const& server,
+                                                 Environment const& environment) {
   if (cluster.proxy_url.empty()) return net::proxy_for(server, environment);
   auto proxy = net::parse_proxy(cluster.proxy_url);
   if (!proxy) return Failure{std::move(proxy).error().during(place.field("proxy-url"))};
   return std::optional{*std::move(proxy)};
 }
 
-Result<> trust(Place const& place, ClusterEntry const& cluster, TlsMaterial& tls) {
-  TRY(tls.authority, material(place, "certificate-authority", cluster.certificate_authority,
-                              cluster.certificate_authority_data));
-  tls.server_name = cluster.tls_server_name;
+Result<> trust(Place const& place, ClusterEntry const& cluster, net::TlsSettings& tls) {
+  TRY(tls.authorities, material(place, "certificate-authority", cluster.certificate_authority,
+                                cluster.certificate_authority_data));
   if (!cluster.insecure_skip_tls_verify) return ok;
-  if (is_given(tls.authority))
+  if (tls.authorities)
     return place.wrong("insecure-skip-tls-verify",
                        "contradicts the certificate authority: remove one of the two");
-  tls.verification = TlsMaterial::Verification::None;
+  tls.peer = net::PeerCheck::None;
   return ok;
 }
 
 /// client-go validateAuthInfo: a certificate needs a key; a key alone is ignored.
-Result<> identify(Place const& place, UserEntry const& user, TlsMaterial& tls) {
-  TRY(tls.certificate,
+Result<> identify(Place const& place, UserEntry const& user, net::TlsSettings& tls) {
+  TRY(auto certificates,
       material(place, "client-certificate", user.client_certificate, user.client_certificate_data));
-  if (!is_given(tls.certificate)) return ok;
-  TRY(tls.key, material(place, "client-key", user.client_key, text_of(user.client_key_data)));
-  if (!is_given(tls.key))
-    return place.wrong("client-key", "is missing: a client certificate needs its key");
+  if (!certificates) return ok;
+  TRY(auto key, material(place, "client-key", user.client_key, text_of(user.client_key_data)));
+  if (!key) return place.wrong("client-key", "is missing: a client certificate needs its key");
+  tls.identity = net::Identity{*std::move(certificates), *std::move(key)};
   return ok;
 }
 
+/// The authority's PEM for a plugin, which is never given a path.
+Result<std::string> authority_text(net::Pem const& authority) {
+  if (auto const* const pem = std::get_if<Secret>(&authority)) return std::string{pem->reveal()};
+  auto const* const file = std::get_if<net::PemFile>(&authority);
+  return read_file(file ? file->path : "", most_bytes);
+}
+
 /// What a plugin is told about the server (client-go rest.ConfigToExecCluster).
-Result<json::object> exec_cluster(ClusterEntry const& cluster, TlsMaterial const& tls) {
+Result<json::object> exec_cluster(ClusterEntry const& cluster, net::TlsSettings const& tls) {
   json::object told{{"server", cluster.server}};
-  if (!tls.server_name.empty()) told["tls-server-name"] = tls.server_name;
+  if (!cluster.tls_server_name.empty()) told["tls-server-name"] = cluster.tls_server_name;
   if (cluster.insecure_skip_tls_verify) told["insecure-skip-tls-verify"] = true;
-  if (auto const* const pem = std::get_if<Secret>(&tls.authority))
-    told["certificate-authority-data"] = base64::encoded(pem->reveal());
-  if (auto const* const file = std::get_if<FilePath>(&tls.authority)) {
-    TRY(auto const pem, read_file(file->path, most_bytes));
+  if (tls.authorities) {
+    TRY(auto const pem, authority_text(*tls.authorities));
     told["certificate-authority-data"] = base64::encoded(pem);
   }
   if (!cluster.proxy_url.empty()) told["proxy-url"] = cluster.proxy_url;
@@ -143,7 +150,7 @@ Result<> check_plugin(Place const& place, ExecEntry const& exec) {
 
 /// A command with a slash is relative to the kubeconfig's folder, any other is looked for in PATH.
 Result<ExecPlugin> plugin(Place const& place, ExecEntry const& exec, ClusterEntry const& cluster,
-                          TlsMaterial const& tls) {
+                          net::TlsSettings const& tls) {
   TRY(check_plugin(place, exec));
   ExecPlugin plugin;
   plugin.command = exec.command.contains('/') ? absolute(place, exec.command) : exec.command;
@@ -161,7 +168,11 @@ Result<ExecPlugin> plugin(Place const& place, ExecEntry const& exec, ClusterEntr
 /// What goes before what is client-go's choice: a token file before a token, either before a
 /// certificate, and a plugin only if there is nothing else (exec.UpdateTransportConfig).
 Result<Login> login(Place const& place, UserEntry const& user, ClusterEntry const& cluster,
-                    TlsMaterial const& tls) {
+                    net::TlsSettings const& tls) {
+  if (!is_header_text(text_of(user.token)))
+    return place.wrong("token", "contains what a header cannot: write it in one line");
+  if (user.username.contains(':'))
+    return place.wrong("username", "must not contain a colon (RFC 7617)");
   bool const is_basic = !user.username.empty() || user.password;
   if (user.token && is_basic)
     return place.wrong("token", "contradicts username and password: remove one of the two");
@@ -178,7 +189,7 @@ Result<Login> login(Place const& place, UserEntry const& user, ClusterEntry cons
   }
   if (user.token) return BearerToken{*user.token};
   if (is_basic) return BasicAccount{user.username, copy(text_of(user.password))};
-  if (!user.exec || is_given(tls.certificate)) return Login{};
+  if (!user.exec || tls.identity) return Login{};
   TRY(auto found, plugin(place, *user.exec, cluster, tls));
   return Login{std::move(found)};
 }
@@ -258,6 +269,7 @@ Result<Config> resolve(Kubeconfig const& config, std::string_view name,
   auto const who = place(user.file, "users[" + context.entry.user + "].user");
   TRY(result.impersonation, impersonation(who, user.entry));
   if (result.server.scheme == Server::Scheme::Http) return result;
+  result.server_name = cluster.entry.tls_server_name;
   TRY(trust(there, cluster.entry, result.tls));
   TRY(identify(who, user.entry, result.tls));
   TRY(result.login, login(who, user.entry, cluster.entry, result.tls));

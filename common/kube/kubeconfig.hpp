@@ -1,5 +1,6 @@
 #pragma once
 #include "common/json/mapping.hpp"
+#include "common/json/secret.hpp"
 #include "common/result.hpp"
 #include "common/secret.hpp"
 
@@ -117,11 +118,4 @@ struct mapping::Keys<kube::UserEntry> {
   static std::string of(std::string_view member) {
     return member == "token_file" ? "tokenFile" : KebabCase::of(member);
   }
-};
-
-/// A number that lacks its quotes may be a password: it is not quoted in the error.
-template <>
-struct mapping::Codec<std::optional<Secret>> {
-  static Result<> decode(json::value const& source, Path const& path,
-                         std::optional<Secret>& target);
 };

@@ -67,7 +67,7 @@ bool matches(std::string_view rule, Url const& server, std::optional<Address> co
   if (auto const in_range = is_in_range(rule, host)) return *in_range;
   auto [name, port] = split(rule);
   if (name.empty()) return false;
-  if (!port.empty() && port != std::to_string(server.port_or_default())) return false;
+  if (!port.empty() && port != std::to_string(server.endpoint().port)) return false;
   if (auto const wanted = address(name)) return host == wanted;
   if (host) return false;
   if (name.starts_with("*.")) name.remove_prefix(1);
@@ -99,15 +99,15 @@ bool goes_direct(Url const& server, std::string_view rules) {
 
 }  // namespace
 
-Result<Proxy> parse_proxy(std::string_view url) {
+Result<ProxyServer> parse_proxy(std::string_view url) {
   TRY(auto const parsed, parse_url(url));
   if (parsed.scheme != "http" && parsed.scheme != "https")
     return invalid("proxies of the scheme " + parsed.scheme +
                    " are not supported: give one of http:// or https://");
-  Proxy proxy;
-  proxy.transport = parsed.is_https() ? Proxy::Transport::Tls : Proxy::Transport::Plain;
-  proxy.host = parsed.host;
-  proxy.port = parsed.port_or_default();
+  using Transport = ProxyServer::Transport;
+  ProxyServer proxy;
+  proxy.transport = parsed.is_https() ? Transport::Tls : Transport::Plain;
+  proxy.endpoint = parsed.endpoint();
   if (parsed.user) {
     auto account = *parsed.user + ":";
     if (parsed.password) account += parsed.password->reveal();
@@ -117,7 +117,7 @@ Result<Proxy> parse_proxy(std::string_view url) {
   return proxy;
 }
 
-Result<std::optional<Proxy>> proxy_for(Url const& server, Environment const& environment) {
+Result<std::optional<ProxyServer>> proxy_for(Url const& server, Environment const& environment) {
   using Names = std::array<std::string_view, 2>;
   auto const first_set = [&](Names const& names) {
     return value_of(names[0], environment).empty() ? names[1] : names[0];

@@ -93,9 +93,9 @@ Result<> read_host_and_port(std::string_view text, Url& url) {
 
 }  // namespace
 
-std::uint16_t Url::port_or_default() const {
-  if (port != 0) return port;
-  return is_https() ? 443 : 80;
+Endpoint Url::endpoint() const {
+  auto const usual = static_cast<std::uint16_t>(is_https() ? 443 : 80);
+  return {host, port == 0 ? usual : port};
 }
 
 Result<Url> parse_url(std::string_view text) {
@@ -122,11 +122,6 @@ Result<Url> parse_url(std::string_view text) {
   }
   TRY(read_host_and_port(authority, url));
   return url;
-}
-
-std::string host_and_port(std::string_view host, std::uint16_t port) {
-  bool const is_ipv6 = host.find(':') != std::string_view::npos;
-  return (is_ipv6 ? "[" + std::string{host} + "]" : std::string{host}) + ":" + std::to_string(port);
 }
 
 }  // namespace net

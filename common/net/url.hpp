@@ -1,4 +1,5 @@
 #pragma once
+#include "common/net/endpoint.hpp"
 #include "common/result.hpp"
 #include "common/secret.hpp"
 
@@ -19,15 +20,12 @@ struct Url {
   std::string path;        ///< as written, without a / at its end
 
   bool is_https() const { return scheme == "https"; }
-  std::uint16_t port_or_default() const;  ///< 443 or 80 where none is given
+  Endpoint endpoint() const;  ///< its port is 443 or 80 where none is given
   bool operator==(Url const&) const = default;
 };
 
 /// RFC 3986 without what has no place in the address of a server: a query or fragment. Errors do
 /// not quote the URL: it may have a password in it.
 Result<Url> parse_url(std::string_view text);
-
-/// "name:8080", "[2001:db8::1]:443".
-std::string host_and_port(std::string_view host, std::uint16_t port);
 
 }  // namespace net

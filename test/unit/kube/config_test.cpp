@@ -11,7 +11,7 @@
 namespace {
 
 using kube::Config;
-using kube::FilePath;
+using net::PemFile;
 
 /// A kubeconfig of one context, "prod", with a cluster "main" and a user "alice".
 std::string kubeconfig(std::string_view cluster, std::string_view user,
@@ -70,8 +70,8 @@ std::string const exec_v1 = "apiVersion: client.authentication.k8s.io/v1, intera
 SCENARIO("a server is a URL with an optional port and path") {
   auto const plain = config("", "").server;
   CHECK(plain.scheme == kube::Server::Scheme::Https);
-  CHECK(plain.host == "api");
-  CHECK(plain.port == 6443);
+  CHECK(plain.endpoint.host == "api");
+  CHECK(plain.endpoint.port == 6443);
   CHECK(plain.path.empty());
   Folder const folder;
   auto const file = folder.write("c",
@@ -79,8 +79,8 @@ SCENARIO("a server is a URL with an optional port and path") {
                                  "'https://[2001:db8::1]/k8s/'}}]\nusers: [{name: a}]\n"
                                  "contexts: [{name: a, context: {cluster: a, user: a}}]");
   auto const server = kube::from_kubeconfig({file}, "a", {}).value().server;
-  CHECK(server.host == "2001:db8::1");
-  CHECK(server.port == 443);
+  CHECK(server.endpoint.host == "2001:db8::1");
+  CHECK(server.endpoint.port == 443);
   CHECK(server.path == "/k8s");
 }
 
@@ -97,11 +97,11 @@ SCENARIO("inline PEM counts more than files") {
       ", certificate-authority-data: Y2E=, certificate-authority: missing, "
       "tls-server-name: other",
       "client-certificate-data: Y3J0, client-key-data: a2V5, client-key: missing");
-  CHECK(as<Secret>(inlined.tls.authority) == Secret{"ca"});
-  CHECK(as<Secret>(inlined.tls.certificate) == Secret{"crt"});
-  CHECK(as<Secret>(inlined.tls.key) == Secret{"key"});
-  CHECK(inlined.tls.server_name == "other");
-  CHECK(inlined.tls.verification == kube::TlsMaterial::Verification::Full);
+  CHECK(as<Secret>(inlined.tls.authorities.value()) == Secret{"ca"});
+  CHECK(as<Secret>(inlined.tls.identity.value().certificates) == Secret{"crt"});
+  CHECK(as<Secret>(inlined.tls.identity.value().key) == Secret{"key"});
+  CHECK(inlined.server_name == "other");
+  CHECK(inlined.tls.peer == net::PeerCheck::Required);
 }
 
 SCENARIO("relative paths begin where the kubeconfig is") {
@@ -116,14 +116,13 @@ SCENARIO("relative paths begin where the kubeconfig is") {
   written.folder.write("pki/crt", "crt");
   written.folder.write("pki/key", "key");
   auto const tls = written.config().value().tls;
-  CHECK(as<FilePath>(tls.authority).path == written.folder.path("ca.crt"));
-  CHECK(as<FilePath>(tls.certificate).path == written.folder.path("pki/crt"));
-  CHECK(as<FilePath>(tls.key).path == written.folder.path("pki/key"));
+  CHECK(as<PemFile>(tls.authorities.value()).path == written.folder.path("ca.crt"));
+  CHECK(as<PemFile>(tls.identity.value().certificates).path == written.folder.path("pki/crt"));
+  CHECK(as<PemFile>(tls.identity.value().key).path == written.folder.path("pki/key"));
 }
 
 SCENARIO("verification is given up only without an authority") {
-  using Verification = kube::TlsMaterial::Verification;
-  CHECK(config(", insecure-skip-tls-verify: true", "").tls.verification == Verification::None);
+  CHECK(config(", insecure-skip-tls-verify: true", "").tls.peer == net::PeerCheck::None);
   CHECK(complaint(", insecure-skip-tls-verify: true, certificate-authority-data: Y2E=", "") ==
         "clusters[main].cluster.insecure-skip-tls-verify: contradicts the certificate authority: "
         "remove one of the two");
@@ -226,9 +225,10 @@ SCENARIO("whom to act as is said by the user") {
 
 SCENARIO("the kubeconfig's proxy goes before that of the environment") {
   Environment const environment{{"HTTPS_PROXY", "http://a:1"}, {"NO_PROXY", "*.x"}};
-  CHECK(Written{"", ""}.config(environment)->proxy->host == "a");
-  CHECK(Written{", proxy-url: 'https://user:hidden@b'", ""}.config(environment)->proxy->host ==
-        "b");
+  CHECK(Written{"", ""}.config(environment)->proxy->endpoint.host == "a");
+  CHECK(Written{", proxy-url: 'https://user:hidden@b'", ""}
+            .config(environment)
+            ->proxy->endpoint.host == "b");
   CHECK(!config("", "").proxy);
   CHECK(complaint(", proxy-url: 'socks5://user:hidden@a'", "") ==
         "clusters[main].cluster.proxy-url: proxies of the scheme socks5 are not supported: give "
@@ -247,7 +247,7 @@ SCENARIO("no credentials go over plain HTTP") {
                                  "contexts: [{name: a, context: {cluster: a, user: a}}]");
   auto const config = kube::from_kubeconfig({file}, "a", {}).value();
   CHECK(config.server.scheme == kube::Server::Scheme::Http);
-  CHECK(config.server.port == 80);
+  CHECK(config.server.endpoint.port == 80);
   CHECK(is_none(config.login));
 }
 
@@ -261,6 +261,13 @@ SCENARIO("fields that say nothing usable are named") {
   CHECK(complaint("", "auth-provider: {name: gcp, config: {access-token: hidden}}") ==
         "users[alice].user.auth-provider: is no longer supported by Kubernetes: use an exec "
         "plugin, which the cluster's provider documents (gke-gcloud-auth-plugin, kubelogin)");
+}
+
+SCENARIO("credentials that no header can carry are refused") {
+  CHECK(complaint("", "token: 'hidden one'") ==
+        "users[alice].user.token: contains what a header cannot: write it in one line");
+  CHECK(complaint("", "username: 'a:b', password: hidden") ==
+        "users[alice].user.username: must not contain a colon (RFC 7617)");
 }
 
 SCENARIO("a server that cannot be reached is refused") {
@@ -307,17 +314,17 @@ SCENARIO("in a pod, the account that Kubernetes mounts is used") {
   Environment const environment{{"KUBERNETES_SERVICE_HOST", "10.96.0.1"},
                                 {"KUBERNETES_SERVICE_PORT", "443"}};
   auto const config = kube::in_cluster(environment, folder.path("account")).value();
-  CHECK(config.server.host == "10.96.0.1");
-  CHECK(config.server.port == 443);
+  CHECK(config.server.endpoint.host == "10.96.0.1");
+  CHECK(config.server.endpoint.port == 443);
   CHECK(as<kube::TokenFile>(config.login).path == folder.path("account/token"));
-  CHECK(as<FilePath>(config.tls.authority).path == folder.path("account/ca.crt"));
+  CHECK(as<PemFile>(config.tls.authorities.value()).path == folder.path("account/ca.crt"));
   CHECK(config.namespace_name == "valkey");
   CHECK(config.context_name.empty());
 
   WHEN("the cluster speaks IPv6") {
     auto ipv6 = environment;
     ipv6["KUBERNETES_SERVICE_HOST"] = "fd00::1";
-    CHECK(kube::in_cluster(ipv6, folder.path("account")).value().server.host == "fd00::1");
+    CHECK(kube::in_cluster(ipv6, folder.path("account")).value().server.endpoint.host == "fd00::1");
   }
   WHEN("the variables make no sense") {
     auto strange = environment;
@@ -337,7 +344,7 @@ SCENARIO("a pod's account may lack everything but the token") {
   folder.write("x/token", "abc");
   CapturedErrors const errors;
   auto const config = kube::in_cluster(environment, folder.path("x")).value();
-  CHECK(is_none(config.tls.authority));
+  CHECK(!config.tls.authorities);
   CHECK(config.namespace_name == "default");
   CHECK(errors.text().contains("the pod's account has no certificate authority"));
 }
@@ -353,7 +360,7 @@ SCENARIO("a kubeconfig is looked for where users expect it") {
   auto const host = [&](std::string const& flag = "") -> std::string {
     auto const found = kube::discover(
         {.kubeconfig = flag, .context = "", .account = folder.path("account")}, environment);
-    return found ? found->server.host : found.error().message;
+    return found ? found->server.endpoint.host : found.error().message;
   };
   CHECK(host() == "no way to an API server: --kubeconfig is not given, KUBECONFIG not set, " +
                       folder.path("home/.kube/config") +
@@ -390,5 +397,5 @@ SCENARIO("the parts of a context may be in different files") {
                                 "certificate-authority: ca}}]\nusers: [{name: a}]");
   folder.write("two/ca", "ca");
   auto const config = kube::from_kubeconfig({one, two}, "", {}).value();
-  CHECK(as<FilePath>(config.tls.authority).path == folder.path("two/ca"));
+  CHECK(as<PemFile>(config.tls.authorities.value()).path == folder.path("two/ca"));
 }

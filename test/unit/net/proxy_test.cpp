@@ -4,14 +4,14 @@
 
 namespace {
 
-using net::Proxy;
+using net::ProxyServer;
 
 /// "host:port" of the proxy for `server`, "direct", or what is wrong.
 std::string way_to(std::string_view server, Environment const& environment) {
   auto const proxy = net::proxy_for(net::parse_url(server).value(), environment);
   if (!proxy) return proxy.error().message;
   auto const& chosen = *proxy;
-  return chosen ? net::host_and_port(chosen->host, chosen->port) : "direct";
+  return chosen ? chosen->endpoint.text() : "direct";
 }
 
 std::string way_past(std::string_view exceptions, std::string_view server) {
@@ -26,12 +26,11 @@ std::string const through = "proxy:3128";
 
 SCENARIO("a proxy's URL tells how to reach it and what to say there") {
   auto const plain = net::parse_proxy("http://proxy.example").value();
-  CHECK(plain == Proxy{.host = "proxy.example", .port = 80, .authorization = {}});
+  CHECK(plain == ProxyServer{.endpoint = {"proxy.example", 80}, .authorization = {}});
   auto const secured = net::parse_proxy("https://Aladdin:open%20sesame@proxy:8443").value();
-  CHECK(secured == Proxy{.transport = Proxy::Transport::Tls,
-                         .host = "proxy",
-                         .port = 8443,
-                         .authorization = Secret{"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}});
+  CHECK(secured == ProxyServer{.transport = ProxyServer::Transport::Tls,
+                               .endpoint = {"proxy", 8443},
+                               .authorization = Secret{"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}});
   CHECK(net::parse_proxy("socks5://user:hidden@proxy").error() ==
         Error{Fault::Invalid,
               "proxies of the scheme socks5 are not supported: give one of http:// or https://"});

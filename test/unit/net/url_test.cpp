@@ -28,10 +28,10 @@ SCENARIO("most parts may be missing") {
   auto const url = net::parse_url("http://10.0.0.1").value();
   CHECK(url.host == "10.0.0.1");
   CHECK(url.port == 0);
-  CHECK(url.port_or_default() == 80);
+  CHECK(url.endpoint().port == 80);
   CHECK(url.path.empty());
   CHECK(!url.user);
-  CHECK(net::parse_url("https://a:/")->port_or_default() == 443);
+  CHECK(net::parse_url("https://a:/")->endpoint().port == 443);
   CHECK(net::parse_url("https://a//")->path.empty());
   CHECK(net::parse_url("https://user@a")->user == "user");
   CHECK(!net::parse_url("https://user@a")->password);
@@ -41,8 +41,7 @@ SCENARIO("IPv6 addresses stand in brackets") {
   CHECK(net::parse_url("https://[2001:DB8::1]:6443")->host == "2001:db8::1");
   CHECK(net::parse_url("https://[2001:DB8::1]:6443")->port == 6443);
   CHECK(net::parse_url("https://[fe80::1%25eth0]/")->host == "fe80::1%eth0");
-  CHECK(net::host_and_port("2001:db8::1", 443) == "[2001:db8::1]:443");
-  CHECK(net::host_and_port("example.org", 80) == "example.org:80");
+  CHECK(net::parse_url("https://[::1]")->endpoint().text() == "[::1]:443");
 }
 
 SCENARIO("what is no URL of a server is refused") {
