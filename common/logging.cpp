@@ -68,6 +68,12 @@ void write(Level level, std::string_view event, json::object const& fields) {
 
 }  // namespace
 
+std::optional<Level> level_named(std::string_view wanted) {
+  for (auto const level : {Level::Debug, Level::Info, Level::Warning, Level::Error})
+    if (name(level) == wanted) return level;
+  return std::nullopt;
+}
+
 void set_level(Level least) { least_level = least; }
 
 void debug(std::string_view event, json::object const& fields) {

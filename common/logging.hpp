@@ -2,6 +2,7 @@
 #include "common/json/json.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,9 @@
 namespace logging {
 
 enum class Level { Debug, Info, Warning, Error };
+
+/// Of "debug", "info", "warning" or "error".
+std::optional<Level> level_named(std::string_view name);
 
 /// The least level that is written; Info at first. Any thread may change it at any time.
 void set_level(Level least);

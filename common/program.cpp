@@ -42,20 +42,14 @@ class Help : public CLI::FormatterBase {
 };
 
 void add_log_level(CLI::App& flags) {
-  std::vector<std::pair<std::string, logging::Level>> const levels{
-      {"debug", logging::Level::Debug},
-      {"info", logging::Level::Info},
-      {"warning", logging::Level::Warning},
-      {"error", logging::Level::Error}};
-  auto const set = [levels](std::string const& wanted) {
-    for (auto const& [name, level] : levels)
-      if (name == wanted) logging::set_level(level);
+  auto const set = [](std::string const& wanted) {
+    if (auto const level = logging::level_named(wanted)) logging::set_level(*level);
   };
   flags
       .add_option_function<std::string>(
           "--log-level", set,
           "The least level that is logged: debug, info (the default), warning or error")
-      ->check(CLI::IsMember{levels});
+      ->check(CLI::IsMember{{"debug", "info", "warning", "error"}});
 }
 
 /// The exit status when the flags leave nothing to do.
