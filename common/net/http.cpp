@@ -10,10 +10,6 @@ char lower(char letter) {
   return 'A' <= letter && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
 
-bool same_name(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, {}, lower, lower);
-}
-
 /// RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char letter) {
@@ -49,6 +45,10 @@ Result<std::string> with_fields(std::string text, Headers const& headers, std::s
 }
 
 }  // namespace
+
+bool same_name(std::string_view left, std::string_view right) {
+  return std::ranges::equal(left, right, {}, lower, lower);
+}
 
 void Headers::add(std::string name, std::string value) {
   fields_.push_back({std::move(name), std::move(value)});

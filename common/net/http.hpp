@@ -9,7 +9,10 @@
 
 namespace net {
 
-/// The fields of a message's head, in order. Names are compared without regard to case.
+/// Of headers: without regard to case.
+bool same_name(std::string_view left, std::string_view right);
+
+/// The fields of a message's head, in order.
 class Headers {
  public:
   struct Field {

@@ -23,13 +23,13 @@ Task<> receive_head(Stream& stream, HttpReader<Response>& reader) {
 }
 
 /// The server says nothing before we do, so that nothing of it can be read here by mistake.
-Task<> open_tunnel(Stream& stream, Proxy const& proxy, Endpoint const& server) {
+Task<> open_tunnel(Stream& stream, Tunnel const& tunnel, Endpoint const& server) {
   Request request{.method = "CONNECT",
                   .target = server.text(),
                   .headers = {{"Host", server.text()}},
                   .body = {}};
-  if (proxy.authorization)
-    request.headers.add("Proxy-Authorization", std::string{proxy.authorization->reveal()});
+  if (tunnel.authorization)
+    request.headers.add("Proxy-Authorization", std::string{tunnel.authorization->reveal()});
   CO_TRY(auto const bytes, serialized(request));
   CO_TRY(co_await stream.write(bytes));
   HttpReader<Response> reader{MessageLimits{}};
@@ -119,13 +119,13 @@ Task<HttpClient::Connection> HttpClient::ready_connection() {
 
 Task<HttpClient::Connection> HttpClient::new_connection() {
   Connection made{.stream = {}, .generation = generation(), .idle_since = {}};
-  auto const& proxy = settings_.proxy;
-  auto const first = proxy ? proxy->endpoint : settings_.server;
+  auto const& tunnel = settings_.tunnel;
+  auto const first = tunnel ? tunnel->proxy : settings_.server;
   CO_TRY(made.stream, co_await connect(first, settings_.connecting));
-  if (proxy && proxy->tls) {
-    CO_TRY(made.stream, co_await secured(std::move(made.stream), proxy->tls, first.host));
+  if (tunnel && tunnel->tls) {
+    CO_TRY(made.stream, co_await secured(std::move(made.stream), tunnel->tls, first.host));
   }
-  if (proxy) CO_TRY(co_await open_tunnel(made.stream, *proxy, settings_.server));
+  if (tunnel) CO_TRY(co_await open_tunnel(made.stream, *tunnel, settings_.server));
   if (settings_.tls) {
     CO_TRY(made.stream, co_await secured(std::move(made.stream), settings_.tls, server_name()));
   }

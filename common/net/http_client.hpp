@@ -13,9 +13,9 @@
 
 namespace net {
 
-/// An HTTP proxy that tunnels (RFC 9110, section 9.3.6).
-struct Proxy {
-  Endpoint endpoint;
+/// Through an HTTP proxy (RFC 9110, section 9.3.6).
+struct Tunnel {
+  Endpoint proxy;
   std::shared_ptr<TlsContext> tls;      ///< none: plain
   std::optional<Secret> authorization;  ///< the value of Proxy-Authorization
 };
@@ -24,7 +24,7 @@ struct HttpClientSettings {
   Endpoint server;
   std::shared_ptr<TlsContext> tls;  ///< none: plain
   std::string server_name;          ///< whom the certificate has to name; the host when empty
-  std::optional<Proxy> proxy;
+  std::optional<Tunnel> tunnel;
   MessageLimits limits;
   Limit connecting = std::chrono::seconds{30};  ///< name, TCP, proxy and TLS together
   Limit keep_idle = std::chrono::seconds{90};

@@ -1,0 +1,99 @@
+#pragma once
+#include "common/json/json.hpp"
+#include "common/kube/list_decoder.hpp"
+#include "common/kube/object.hpp"
+#include "common/kube/session.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace kube {
+
+/// Which objects of a kind; all where nothing is said.
+struct Selection {
+  std::string namespace_name;
+  std::string labels;  ///< a label selector: "app=valkey,!canary"
+  std::string fields;  ///< a field selector: "metadata.name=cache"
+  bool operator==(Selection const&) const = default;
+};
+
+/// One page of a list.
+struct Page {
+  std::size_t limit = 0;         ///< of objects; 0 for all
+  std::string continue_token;    ///< where the page before ended
+  std::string resource_version;  ///< at least as new as this; empty for the newest there is
+};
+
+/// What has to be true of an object for it to be deleted.
+struct Precondition {
+  std::string uid;
+  std::string resource_version;
+};
+
+enum class Propagation { Background, Foreground, Orphan };
+
+/// How a watch begins (API concepts, "Efficient detection of changes").
+struct WatchFrom {
+  std::string resource_version;
+  bool list_first = false;  ///< streams what there is before what changes
+  std::chrono::seconds timeout{300};
+};
+
+/// What an operator asks of an API server. What the server refuses is an Error of the class that
+/// its Status says, and says what was being attempted.
+class Client {
+ public:
+  /// Asked before each write: a failure stops it.
+  using WriteGate = std::function<Result<>()>;
+
+  /// Writes are made in the name of `field_manager`.
+  Client(Session& session, std::string field_manager);
+
+  void guard_writes(WriteGate gate) { gate_ = std::move(gate); }
+
+  Task<json::value> get(Resource resource, ObjectRef object, std::string subresource = "");
+
+  /// Hands out the objects of one page, each valid only during the call.
+  Task<ListMetadata> list(Resource resource, Selection selection, Page page,
+                          ElementParser::Sink sink);
+
+  /// Conflict when there is one of that name.
+  Task<json::value> create(Resource resource, ObjectRef object, json::value whole);
+
+  /// Replaces all of an object; Conflict when its resourceVersion is not the newest.
+  Task<json::value> replace(Resource resource, ObjectRef object, json::value whole);
+
+  /// Server-side apply: the fields in `wanted` are ours from now on, whoever had them, and those
+  /// that we had and that are missing in it are gone.
+  Task<json::value> apply(Resource resource, ObjectRef object, json::value wanted,
+                          std::string subresource = "");
+
+  /// RFC 6902. Invalid when a `test` fails.
+  Task<json::value> json_patch(Resource resource, ObjectRef object, json::array steps,
+                               std::string subresource = "");
+
+  /// RFC 7386. With metadata.resourceVersion in it, Conflict when that is not the newest.
+  Task<json::value> merge_patch(Resource resource, ObjectRef object, json::value changes,
+                                std::string subresource = "");
+
+  /// Conflict when `precondition` is not true; NotFound when there is no such object.
+  Task<> remove(Resource resource, ObjectRef object, Precondition precondition,
+                Propagation propagation = Propagation::Background);
+
+  /// Deletes a pod unless that would violate a PodDisruptionBudget: then it is Transient.
+  Task<> evict(ObjectRef pod, Precondition precondition);
+
+  /// The answer to a watch, whatever its status.
+  Task<net::Incoming> watch(Resource resource, Selection selection, WatchFrom from);
+
+ private:
+  Task<json::value> ask(std::string doing, net::Request request, Retries retries);
+  Task<json::value> write(std::string doing, net::Request request, Retries retries);
+
+  Session& session_;
+  std::string field_manager_;
+  WriteGate gate_;
+};
+
+}  // namespace kube

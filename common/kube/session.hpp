@@ -1,0 +1,56 @@
+#pragma once
+#include "common/async/clock.hpp"
+#include "common/kube/config.hpp"
+#include "common/kube/credentials.hpp"
+#include "common/net/http_client.hpp"
+
+#include <memory>
+#include <set>
+#include <string>
+
+namespace kube {
+
+struct SessionSettings {
+  std::string user_agent;
+  Limit answering{std::chrono::minutes{1}};  ///< one answer: an API server gives up then too
+};
+
+/// Whether a request may be sent again where delay_before_retry() says so.
+enum class Retries { Allowed, None };
+
+/// HTTP with one API server, in our name. An answer is whatever the server says in the end.
+class Session {
+ public:
+  /// Invalid when certificates or keys can't be used.
+  static Result<std::unique_ptr<Session>> create(Config config, SessionSettings settings,
+                                                 Clock& clock, Environment const& environment);
+
+  /// The whole answer; Transient when there is none.
+  Task<net::Response> exchange(net::Request request, Retries retries = Retries::Allowed);
+
+  /// The answer once its head is there, to be read piece by piece.
+  Task<net::Incoming> open(net::Request request, Retries retries = Retries::Allowed);
+
+  Clock& clock() { return clock_; }
+
+ private:
+  Session(Config config, SessionSettings settings, net::HttpClientSettings http,
+          std::unique_ptr<Credentials> credentials, Clock& clock);
+
+  template <class Answer>
+  Task<Answer> until_answered(net::Request request, Retries retries);
+  template <class Answer>
+  Task<Answer> attempt(net::Request request, std::uint64_t& credential);
+  Task<std::uint64_t> sign(net::Request& request);
+  void note_warnings(net::Headers const& headers);
+
+  Config config_;
+  SessionSettings settings_;
+  Clock& clock_;
+  net::HttpClient http_;
+  std::unique_ptr<Credentials> credentials_;
+  std::uint64_t identity_ = 0;                   ///< the generation that TLS shows
+  std::set<std::string, std::less<>> warnings_;  ///< those that were logged
+};
+
+}  // namespace kube
