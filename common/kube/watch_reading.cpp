@@ -1,0 +1,60 @@
+#include "common/kube/watch_reading.hpp"
+
+namespace kube {
+namespace {
+
+std::string_view version_of(json::value const& object) {
+  boost::system::error_code failure;
+  auto const* const version = object.find_pointer("/metadata/resourceVersion", failure);
+  auto const* const text = version ? version->if_string() : nullptr;
+  return text ? std::string_view{*text} : std::string_view{};
+}
+
+}  // namespace
+
+WatchReading::WatchReading(Cache& cache, WatchPlan& plan, bool list_first)
+    : cache_{cache}, plan_{plan}, listing_{list_first} {
+  if (listing_) cache_.replace_started();
+}
+
+WatchReading::~WatchReading() {
+  if (listing_) cache_.replace_abandoned();
+}
+
+void WatchReading::take(WatchEvent const& event) {
+  if (error_) return;
+  brought_news_ = true;
+  auto const origin = listing_ ? Origin::List : Origin::Watch;
+  switch (event.type) {
+    case EventType::Added:
+    case EventType::Modified:
+      cache_.seen(event.object, origin);
+      break;
+    case EventType::Deleted:
+      cache_.removed(event.object);
+      break;
+    case EventType::Bookmark:
+      if (listing_ && event.ends_initial_events) {
+        cache_.replace_finished(version_of(event.object));
+        listing_ = false;
+      }
+      break;
+    case EventType::Error:
+      error_ = status_of(event.object);
+      return;
+    case EventType::Unknown:
+      ++unknown_;
+      return;
+  }
+  advance(event);
+}
+
+/// The objects of a list come in any order, so that none of their versions says how far it is.
+void WatchReading::advance(WatchEvent const& event) {
+  auto const version = version_of(event.object);
+  if (listing_ || version.empty()) return;
+  plan_.reached(version);
+  cache_.advanced(version);
+}
+
+}  // namespace kube
