@@ -107,12 +107,14 @@ void relist(Followed& followed, World& world) {
     else
       world.objects.erase(ref);
   std::vector<Object> list;
+  list.reserve(world.objects.size());
   for (auto const& [ref, object] : world.objects) list.push_back(object);
   followed.store.replace_started();
   for (auto const at : *gen::container<std::vector<std::size_t>>(gen::inRange<std::size_t>(0, 9)))
     if (at < list.size()) followed.store.seen(written(list[at]), Origin::List);
   for (auto const& object : list) followed.store.seen(written(object), Origin::List);
-  for (int left = *gen::inRange(0, 3); left > 0; --left) happen(followed, world);  // as it streams
+  auto const while_it_streams = *gen::inRange(0, 3);
+  for (int count = 0; count < while_it_streams; ++count) happen(followed, world);
   followed.store.replace_finished(std::to_string(world.clock));
 }
 
@@ -124,7 +126,8 @@ TEST_CASE("a store holds what the world does, whatever happened, and told of all
     World world;
     relist(followed, world);
     check(followed, world);
-    for (int left = *gen::inRange(0, 30); left > 0; --left) {
+    auto const steps = *gen::inRange(0, 30);
+    for (int step = 0; step < steps; ++step) {
       if (*gen::inRange(0, 5) == 0)
         relist(followed, world);
       else
@@ -139,7 +142,8 @@ TEST_CASE("a store takes events of the past and lists that end early for what th
     Followed followed;
     World world;
     relist(followed, world);
-    for (int left = *gen::inRange(0, 20); left > 0; --left) {
+    auto const steps = *gen::inRange(0, 20);
+    for (int step = 0; step < steps; ++step) {
       auto const past = world.objects;
       happen(followed, world);
       for (auto const& [ref, object] : past)
@@ -157,7 +161,8 @@ TEST_CASE("an object that cannot be read is never taken for gone") {
     kube::Store<Object> store;
     World world;
     std::map<ObjectRef, bool> readable;
-    for (int left = *gen::inRange(1, 20); left > 0; --left) {
+    auto const steps = *gen::inRange(1, 20);
+    for (int step = 0; step < steps; ++step) {
       bool const listed = *gen::inRange(0, 4) == 0;
       auto const ref = any_ref();
       changed(world, ref);
