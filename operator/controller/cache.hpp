@@ -2,7 +2,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace controller {
 
@@ -15,8 +14,8 @@ struct Cache {
 
 /// A kube::Store as a controller sees it; it has to outlive what is returned.
 template <class Store>
-Cache cache_of(std::string name, Store const& store) {
-  return {.name = std::move(name),
+Cache cache_of(std::string_view name, Store const& store) {
+  return {.name = std::string{name},
           .synced = [&store] { return store.synced(); },
           .has_seen = [&store](std::string_view version) { return store.has_seen(version); }};
 }
