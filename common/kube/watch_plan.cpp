@@ -29,7 +29,7 @@ WatchPlan::Step WatchPlan::next() const {
 }
 
 WatchPlan::Duration WatchPlan::ended(WatchEnd const& how, Duration lasted, Instant now,
-                                     double random) {
+                                     double fraction) {
   switch (how.kind) {
     case WatchEnd::Kind::Quiet:
       if (how.brought_news || lasted >= shortest_watch) return Duration{0};
@@ -51,13 +51,13 @@ WatchPlan::Duration WatchPlan::ended(WatchEnd const& how, Duration lasted, Insta
       resource_version_.clear();
       break;
   }
-  return std::max(pause(now, random), how.retry_after);
+  return std::max(pause(now, fraction), how.retry_after);
 }
 
-WatchPlan::Duration WatchPlan::pause(Instant now, double random) {
+WatchPlan::Duration WatchPlan::pause(Instant now, double fraction) {
   if (!last_failure_ || now - *last_failure_ > forgiven_after) failures_ = 0;
   last_failure_ = now;
-  return backoff.delay(failures_++, random);
+  return backoff.delay(failures_++, fraction);
 }
 
 }  // namespace kube

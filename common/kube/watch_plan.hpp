@@ -48,11 +48,11 @@ class WatchPlan {
   void reached(std::string_view resource_version) { resource_version_ = resource_version; }
 
   /// A step that took `lasted` has ended at `now`: how long to wait before the next.
-  Duration ended(WatchEnd const& how, Duration lasted, Instant now, double random);
+  Duration ended(WatchEnd const& how, Duration lasted, Instant now, double fraction);
 
  private:
   bool draw_consequences(WatchEnd const& how, Duration lasted);
-  Duration pause(Instant now, double random);
+  Duration pause(Instant now, double fraction);
 
   std::string resource_version_;
   bool streams_lists_ = true;
