@@ -115,6 +115,8 @@ std::optional<json::value> resolved(std::string_view text) {
 /// is no more than the input is long: aliases are replaced here.
 class Builder final : public YAML::EventHandler {
  public:
+  bool has_failed() const { return failure_.has_value(); }
+
   Result<json::value> take() {
     if (failure_) return Failure{*std::move(failure_)};
     return std::move(document_);
@@ -310,7 +312,8 @@ Result<json::value> parse(std::string_view text) {
   try {
     std::istringstream input{std::move(decoded)};
     YAML::Parser parser{input};
-    while (parser.HandleNextDocument(builder)) continue;
+    // A stray "," is a document that never ends, over and over.
+    while (!builder.has_failed() && parser.HandleNextDocument(builder)) continue;
   } catch (YAML::Exception const& thrown) {
     return wrong(thrown.mark, thrown.msg);
   } catch (std::exception const&) {

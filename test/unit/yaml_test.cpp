@@ -84,6 +84,7 @@ SCENARIO("what is refused is located") {
   CHECK(as_json("a: [1") == "line 1, column 1: end of sequence flow not found");
   CHECK(as_json("a: *b") == "line 1, column 4: the referenced anchor is not defined");
   CHECK(as_json("a: 1\n---\nb: 2") == "line 2, column 1: a second document begins here");
+  CHECK(as_json(", a") == "line 1, column 1: a second document begins here");
   CHECK(as_json("a: &x [*x]") == "line 1, column 8: an alias stands inside of what it refers to");
   CHECK(as_json("a: &x {}\nb:\n  <<: *x") == "line 3, column 3: merge keys (<<) are not supported");
   CHECK(as_json("? [a]\n: b") == "line 1, column 3: a key is not a string");
