@@ -1,5 +1,6 @@
 """etcd and kube-apiserver alone: what tests of API clients stand on."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ import time
 import pytest
 from project import must, run_script
 from tools import paths
+from tools.cluster.layout import SERVER
+from tools.cluster.local import LocalCluster
 
 NAMES = ("component-a", "component-b")
 
@@ -120,6 +123,87 @@ def test_a_component_that_is_killed_is_started_again():
     must(run_script("local-cluster", "up", "--control-plane-only", "--name", NAMES[0]))
     assert pids()["etcd"] not in (before, None)
     assert kubectl(NAMES[0], "get", "namespace", "default", "-o", "name") == "namespace/default\n"
+
+
+def test_a_component_that_was_stopped_stays_so_until_it_is_started():
+    for stop in (["stop"], ["stop", "--kill"]):
+        before = pids()
+        control(*stop, "kube-apiserver")
+        assert pids() == {"etcd": before["etcd"]}
+        control("start", "kube-apiserver")
+        assert kubectl(NAMES[0], "get", "--raw", "/readyz") == "ok"
+        assert pids()["kube-apiserver"] != before["kube-apiserver"]
+
+
+def test_a_component_that_is_restarted_is_another_process():
+    before = pids()
+    control("restart", "kube-apiserver")
+    assert pids()["kube-apiserver"] != before["kube-apiserver"]
+    assert pids()["etcd"] == before["etcd"]
+
+
+def test_a_paused_component_answers_nobody_until_it_is_started():
+    before = pids()
+    control("pause", "kube-apiserver")
+    try:
+        late = run_script("local-cluster", "--name", NAMES[0], "kubectl", "get", "--raw", "/version", "--request-timeout=1s")
+    finally:
+        control("start", "kube-apiserver")
+    assert "deadline exceeded" in late.stderr
+    assert kubectl(NAMES[0], "get", "--raw", "/readyz") == "ok"
+    assert pids() == before
+
+
+def test_a_paused_component_can_be_stopped():
+    control("pause", "kube-apiserver")
+    control("stop", "kube-apiserver")
+    assert "kube-apiserver" not in pids()
+    control("start", "kube-apiserver")
+
+
+def test_what_does_not_run_can_not_be_paused():
+    done = run_script("local-cluster", "--name", NAMES[0], "pause", "kubelet")
+    assert (done.returncode, done.stderr) == (1, "local-cluster: kubelet does not run, and can't be paused\n")
+
+
+def test_an_old_page_of_a_list_is_gone_after_compaction():
+    first = "/api/v1/namespaces?limit=1"
+    token = json.loads(kubectl(NAMES[0], "get", "--raw", first))["metadata"]["continue"]
+    control("restart", "kube-apiserver")  # its cache knows the old revision too
+    kubectl(NAMES[0], "get", "--raw", f"{first}&continue={token}")
+    for _ in range(2):
+        control("compact")
+    control("restart", "kube-apiserver")
+    gone = run_script("local-cluster", "--name", NAMES[0], "kubectl", "get", "--raw", f"{first}&continue={token}")
+    assert "(Expired)" in gone.stderr
+
+
+def test_the_api_servers_authority_can_be_changed_and_changed_back():
+    control("rotate-ca")
+    assert (trusts("ca"), trusts("next-ca"), trusts("server-authorities")) == (False, True, True)
+    assert kubectl(NAMES[0], "get", "--raw", "/readyz") == "ok"
+    control("rotate-ca")
+    assert (trusts("ca"), trusts("next-ca"), trusts("server-authorities")) == (True, False, True)
+    assert kubectl(NAMES[0], "get", "--raw", "/readyz") == "ok"
+
+
+def test_a_command_within_exec_is_about_that_cluster():
+    script = str(paths.ROOT / "scripts/local-cluster")
+    assert must(run_script("local-cluster", "--name", NAMES[0], "exec", script, "status")).startswith("etcd")
+
+
+def control(*arguments: str) -> None:
+    must(run_script("local-cluster", "--name", NAMES[0], *arguments))
+
+
+def trusts(authority: str) -> bool:
+    """Whether a client that knows only this authority talks to the API server, if only to be told to go away."""
+    pki = LocalCluster(NAMES[0]).state / "pki"
+    flags = [f"--server={SERVER}", f"--certificate-authority={pki / authority}.crt", "--token=none"]
+    asked = ["exec", "kubectl", "--kubeconfig=/dev/null", *flags, "get", "--raw", "/version"]
+    said = run_script("local-cluster", "--name", NAMES[0], *asked).stderr
+    assert "Unauthorized" in said or "unknown authority" in said, said
+    return "Unauthorized" in said
 
 
 def pids() -> dict[str, str]:

@@ -48,6 +48,10 @@ def test_help_is_no_error(command):
         ["logs", "no-such-component"],
         ["requests"],
         ["exec"],
+        ["stop"],
+        ["start", "no-such-component"],
+        ["pause", "--kill", "etcd"],
+        ["compact", "now"],
     ],
 )
 def test_local_cluster_refuses_what_it_does_not_know(arguments):
@@ -67,13 +71,22 @@ def test_bench_refuses_what_it_does_not_know(arguments):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["kubectl", "get", "pods"], ["exec", "true"], ["logs", "etcd"], ["requests", "kubectl"], ["load", "README.md"]],
+    [["kubectl", "get", "pods"], ["exec", "true"], ["logs", "etcd"], ["requests", "kubectl"], ["load", "README.md"]]
+    + [["stop", "etcd"], ["pause", "etcd"], ["start", "etcd"], ["restart", "etcd"], ["compact"], ["rotate-ca"]],
 )
 def test_what_needs_a_cluster_says_how_to_get_one(arguments):
     done = run_script("local-cluster", "--name", "never-made", *arguments)
     assert done.returncode == 1
     assert "scripts/local-cluster up" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_cluster_can_be_named_by_the_environment():
+    done = run_script("local-cluster", "status", env=dict(os.environ, LOCAL_CLUSTER="never-made"))
+    assert (done.returncode, done.stdout) == (1, "not up; scripts/local-cluster up --name never-made\n")
+    done = run_script("local-cluster", "status", env=dict(os.environ, LOCAL_CLUSTER="Not_A_Name"))
+    assert done.returncode == 2
+    assert "LOCAL_CLUSTER: 'Not_A_Name' is not" in done.stderr
 
 
 def test_down_is_content_where_nothing_is_up():

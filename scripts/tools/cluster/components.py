@@ -29,12 +29,14 @@ def _as_client(name: str) -> tuple[str, ...]:
     flags = ("kubeconfig", "authentication-kubeconfig", "authorization-kubeconfig")
     return tuple(f"--{flag}={PKI}/{name}.kubeconfig" for flag in flags)
 
+ETCD_URL = "http://127.0.0.1:2379"
+
 ETCD = Component(
     "etcd",
     (
         f"--data-dir={STATE}/etcd",
-        "--listen-client-urls=http://127.0.0.1:2379",
-        "--advertise-client-urls=http://127.0.0.1:2379",
+        f"--listen-client-urls={ETCD_URL}",
+        f"--advertise-client-urls={ETCD_URL}",
         "--listen-peer-urls=http://127.0.0.1:2380",
         "--initial-advertise-peer-urls=http://127.0.0.1:2380",
         "--initial-cluster=default=http://127.0.0.1:2380",
@@ -45,7 +47,7 @@ ETCD = Component(
 API_SERVER = Component(
     "kube-apiserver",
     (
-        "--etcd-servers=http://127.0.0.1:2379",
+        f"--etcd-servers={ETCD_URL}",
         "--secure-port=6443",
         f"--advertise-address={NODE_ADDRESS}",
         f"--tls-cert-file={PKI}/kube-apiserver.crt",
@@ -83,7 +85,7 @@ CONTROLLER_MANAGER = Component(
     (
         *_as_client("kube-controller-manager"),
         f"--service-account-private-key-file={PKI}/service-accounts.key",
-        f"--root-ca-file={PKI}/ca.crt",
+        f"--root-ca-file={PKI}/server-authorities.crt",
         f"--cluster-signing-cert-file={PKI}/ca.crt",
         f"--cluster-signing-key-file={PKI}/ca.key",
         "--use-service-account-credentials=true",

@@ -1,10 +1,13 @@
 """One local cluster: brings it up, takes it down, and runs things in it."""
 
 import argparse
+import base64
+import json
 import os
 import re
 import secrets
 import shutil
+import signal
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -15,6 +18,9 @@ from . import binaries, cgroups, components, config, manifests, pki, preflight
 from .components import Component
 from .layout import BIN
 from .sandbox import Sandbox
+
+NAME_VARIABLE = "LOCAL_CLUSTER"
+"""In the environment of what `exec` runs: the name of its cluster, which is then every command's default."""
 
 _PATIENCE = 90
 _LOG_LINES = 15
@@ -84,6 +90,41 @@ class LocalCluster:
         cgroups.remove(self.identity)
         shutil.rmtree(self.state)
 
+    def stop(self, component: Component, how: signal.Signals = signal.SIGTERM) -> None:
+        """Ends a component, and waits until it is gone; nothing where it does not run."""
+        self._want_up()
+        self.sandbox.send(component.program, how)
+        self.sandbox.send(component.program, signal.SIGCONT)  # a paused one would not notice
+        deadline = time.monotonic() + _PATIENCE
+        while self.sandbox.find(component.program):
+            if time.monotonic() > deadline:
+                raise self._explain(component, f"does not end after {_PATIENCE} s")
+            time.sleep(0.01)
+
+    def pause(self, component: Component) -> None:
+        """Lets a component do nothing until it is started or stopped; its connections stay open."""
+        self._want_up()
+        if not self.sandbox.send(component.program, signal.SIGSTOP):
+            raise Failure(f"{component.name} does not run, and can't be paused")
+
+    def start(self, component: Component) -> None:
+        """Starts a component that does not run, or lets one go on that was paused; on return it works."""
+        self._want_up()
+        self.sandbox.send(component.program, signal.SIGCONT)
+        self._start(component)
+        self._await(component)
+
+    def compact(self) -> None:
+        """Makes etcd forget every revision but the last."""
+        written = json.loads(self._ask_etcd("kv/put", {"key": base64.b64encode(b"compacted").decode()}))
+        self._ask_etcd("kv/compaction", {"revision": written["header"]["revision"], "physical": True})
+
+    def rotate_authority(self) -> None:
+        """Restarts the API server with a certificate by its other authority; every kubeconfig trusts both."""
+        self.stop(components.API_SERVER)
+        pki.rotate(self.state / "pki")
+        self.start(components.API_SERVER)
+
     def is_up(self) -> bool:
         return bool(self.identity) and self.sandbox.init() is not None
 
@@ -112,13 +153,17 @@ class LocalCluster:
     def visit(self, command: list[str]) -> tuple[list[str], dict[str, str]]:
         """What to run, and its environment, so that `command` is on the cluster's network and finds its kubectl and helm
         first in PATH. The process that is started becomes `command`."""
-        if not self.is_up():
-            raise Failure("the cluster is not up: scripts/local-cluster up")
+        self._want_up()
         environment = self.sandbox.visitor_environment() | {
+            NAME_VARIABLE: self.name,
             "KUBECONFIG": str(self.kubeconfig),
             "PATH": f"{binaries.BIN}:{os.environ.get('PATH', '')}",
         }
         return self.sandbox.visit(command), environment
+
+    def _want_up(self) -> None:
+        if not self.is_up():
+            raise Failure("the cluster is not up: scripts/local-cluster up")
 
     def _prepare(self) -> None:
         self.state.mkdir(parents=True, exist_ok=True)
@@ -153,6 +198,14 @@ class LocalCluster:
         end = log.read_text(errors="replace").splitlines()[-_LOG_LINES:] if log.exists() else []
         quoted = "".join(f"\n  {line}" for line in end)
         return Failure(f"{component.name} {what}. The end of {log}:{quoted}\nWhat to try: {component.hint}")
+
+    def _ask_etcd(self, method: str, request: dict) -> str:
+        """Calls etcd's API in its JSON form, for which kubectl's raw requests will do."""
+        post = components.kubectl(f"--server={components.ETCD_URL}", "create", f"--raw=/v3/{method}", "--filename=-")
+        done = self.sandbox.run(post, input=json.dumps(request))
+        if done.returncode != 0:
+            raise Failure(f"etcd refuses {method}: {done.stderr.strip()}")
+        return done.stdout
 
     def _apply(self, objects: str) -> None:
         apply = components.kubectl("apply", "--server-side", "--force-conflicts", "--filename=-")

@@ -1,14 +1,17 @@
 """scripts/local-cluster: a real single-node Kubernetes on this machine."""
 
 import argparse
+import os
 import shlex
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 from .. import console
 from ..console import Failure, say
 from . import audit, components, preflight
-from .local import LocalCluster, cluster_name
+from .components import Component
+from .local import NAME_VARIABLE, LocalCluster, cluster_name
 
 
 def _parse() -> argparse.Namespace:
@@ -29,7 +32,15 @@ def _parse() -> argparse.Namespace:
     load = command("load", _load, "give the node images from archives")
     load.add_argument("archives", nargs="+", type=Path, metavar="IMAGE_TAR")
     logs = command("logs", _logs, "print what a component said")
-    logs.add_argument("component", choices=[it.name for it in components.ALL], metavar="COMPONENT")
+    stop = command("stop", _stop, "end a component; up and start bring it back")
+    stop.add_argument("--kill", action="store_true", help="at once, as if it had crashed")
+    pause = command("pause", _pause, "let a component stand still, its connections open, until it is started")
+    start = command("start", _start, "start a component that was stopped or paused, and wait until it works")
+    restart = command("restart", _restart, "stop a component and start it")
+    for about_one in (logs, stop, pause, start, restart):
+        about_one.add_argument("component", type=_component, metavar="COMPONENT")
+    command("compact", _compact, "make etcd forget every revision but the last")
+    command("rotate-ca", _rotate_authority, "restart the API server with a certificate by another authority")
     requests = command("requests", _requests, "count a client's API requests by verb and resource")
     requests.add_argument("user_agent", metavar="USER_AGENT", help="how the user agent begins")
     for name, about in (("kubectl", "run kubectl on the cluster"), ("exec", "run a command on the cluster's network")):
@@ -37,8 +48,19 @@ def _parse() -> argparse.Namespace:
         runs.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARG")
         runs.set_defaults(action=_kubectl if name == "kubectl" else _exec, parser=runs)
     options = parser.parse_args()
-    options.cluster = LocalCluster(getattr(options, "name", "default"))
+    try:
+        options.cluster = LocalCluster(getattr(options, "name", None) or cluster_name(os.environ.get(NAME_VARIABLE, "default")))
+    except argparse.ArgumentTypeError as wrong:
+        parser.error(f"{NAME_VARIABLE}: {wrong}")
     return options
+
+
+def _component(name: str) -> Component:
+    """The type of an argument that names a component."""
+    known = {it.name: it for it in components.ALL}
+    if name not in known:
+        raise argparse.ArgumentTypeError(f"no component is called {name}; there are {', '.join(known)}")
+    return known[name]
 
 
 def _up(options: argparse.Namespace) -> None:
@@ -78,12 +100,42 @@ def _load(options: argparse.Namespace) -> None:
 
 
 def _logs(options: argparse.Namespace) -> None:
-    log = options.cluster.log(options.component)
+    log = options.cluster.log(options.component.name)
     if not log.exists():
-        raise Failure(f"{options.component} has not run in this cluster; scripts/local-cluster up{_named(options.cluster)}")
+        raise Failure(f"{options.component.name} has not run in this cluster; scripts/local-cluster up{_named(options.cluster)}")
     with log.open(errors="replace") as lines:
         for line in lines:
             print(line, end="")
+
+
+def _stop(options: argparse.Namespace) -> None:
+    with options.cluster.alone():
+        options.cluster.stop(options.component, signal.SIGKILL if options.kill else signal.SIGTERM)
+
+
+def _pause(options: argparse.Namespace) -> None:
+    with options.cluster.alone():
+        options.cluster.pause(options.component)
+
+
+def _start(options: argparse.Namespace) -> None:
+    with options.cluster.alone():
+        options.cluster.start(options.component)
+
+
+def _restart(options: argparse.Namespace) -> None:
+    with options.cluster.alone():
+        options.cluster.stop(options.component)
+        options.cluster.start(options.component)
+
+
+def _compact(options: argparse.Namespace) -> None:
+    options.cluster.compact()
+
+
+def _rotate_authority(options: argparse.Namespace) -> None:
+    with options.cluster.alone():
+        options.cluster.rotate_authority()
 
 
 def _requests(options: argparse.Namespace) -> None:

@@ -1,4 +1,8 @@
-"""The cluster's certificate authority, its certificates, and a kubeconfig for each component."""
+"""The cluster's certificate authorities, its certificates, and a kubeconfig for each component.
+
+One authority signs everything. The other is there so that the API server can change to it: whoever talks to the API
+server trusts both from the beginning, as in a cluster whose authority is about to be replaced.
+"""
 
 import base64
 from pathlib import Path
@@ -13,6 +17,8 @@ _API_SERVER_NAMES = [
     f"IP:{NODE_ADDRESS}",
     f"IP:{API_SERVICE}",
 ]
+
+_AUTHORITIES = ("ca", "next-ca")
 
 _CLIENTS = {
     "admin": "/O=system:masters/CN=admin",
@@ -31,8 +37,11 @@ def ensure(folder: Path) -> None:
     if (folder / "complete").exists():
         return
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _openssl(folder, "ecparam -name prime256v1 -genkey -noout -out ca.key")
-    _openssl(folder, "req -x509 -new -key ca.key -subj /CN=local-cluster -days 3650 -out ca.crt")
+    for authority in _AUTHORITIES:
+        _openssl(folder, f"ecparam -name prime256v1 -genkey -noout -out {authority}.key")
+        _openssl(folder, f"req -x509 -new -key {authority}.key -subj /CN=local-cluster-{authority} -days 3650 -out {authority}.crt")
+    bundle = "".join((folder / f"{it}.crt").read_text() for it in _AUTHORITIES)
+    (folder / "server-authorities.crt").write_text(bundle)
     _openssl(folder, "genrsa -out service-accounts.key 2048")
     _openssl(folder, "rsa -in service-accounts.key -pubout -out service-accounts.pub")
     _certificate(folder, "kube-apiserver", "/CN=kube-apiserver", _API_SERVER_NAMES)
@@ -43,6 +52,13 @@ def ensure(folder: Path) -> None:
     (folder / "complete").touch()
 
 
+def rotate(folder: Path) -> None:
+    """Replaces the API server's certificate by one of the authority that did not sign it."""
+    issuer = command.output("openssl", "x509", "-noout", "-issuer", "-in", "kube-apiserver.crt", folder=folder)
+    other = next(it for it in _AUTHORITIES if not issuer.strip().endswith(f"local-cluster-{it}"))
+    _certificate(folder, "kube-apiserver", "/CN=kube-apiserver", _API_SERVER_NAMES, other)
+
+
 def kubeconfig(folder: Path, client: str) -> Path:
     return folder / f"{client}.kubeconfig"
 
@@ -51,7 +67,7 @@ def _openssl(folder: Path, arguments: str) -> None:
     command.output("openssl", *arguments.split(), folder=folder)
 
 
-def _certificate(folder: Path, name: str, subject: str, alternative_names: list[str]) -> None:
+def _certificate(folder: Path, name: str, subject: str, alternative_names: list[str], authority: str = "ca") -> None:
     extensions = ["extendedKeyUsage=serverAuth,clientAuth"]
     if alternative_names:
         extensions.append("subjectAltName=" + ",".join(alternative_names))
@@ -60,7 +76,7 @@ def _certificate(folder: Path, name: str, subject: str, alternative_names: list[
     _openssl(folder, f"req -new -key {name}.key -subj {subject} -out request")
     _openssl(
         folder,
-        f"x509 -req -in request -CA ca.crt -CAkey ca.key -CAcreateserial -days 3650 "
+        f"x509 -req -in request -CA {authority}.crt -CAkey {authority}.key -CAcreateserial -days 3650 "
         f"-extfile extensions -out {name}.crt",
     )
 
@@ -76,7 +92,7 @@ def _kubeconfig(folder: Path, name: str) -> None:
 kind: Config
 clusters:
 - name: local
-  cluster: {{server: "{SERVER}", certificate-authority-data: {inline("ca.crt")}}}
+  cluster: {{server: "{SERVER}", certificate-authority-data: {inline("server-authorities.crt")}}}
 users:
 - name: {name}
   user: {{client-certificate-data: {inline(name + ".crt")}, client-key-data: {inline(name + ".key")}}}

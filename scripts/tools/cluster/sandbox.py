@@ -128,6 +128,13 @@ class Sandbox:
         inside = [it for it in self._marked() if init and _namespace(it, "pid") == _namespace(init, "pid")]
         return next((it for it in inside if str(program) in _arguments(it)), None)
 
+    def send(self, program: Path, number: int) -> bool:
+        """Sends a signal to the process inside that runs `program`; False where there is none."""
+        process = self.find(program)
+        if process:
+            _signal(process, number)
+        return process is not None
+
     def end(self) -> None:
         """Ends every process of the cluster, and waits until they are gone."""
         init = self.init()
