@@ -109,24 +109,20 @@ def _logs(options: argparse.Namespace) -> None:
 
 
 def _stop(options: argparse.Namespace) -> None:
-    with options.cluster.alone():
-        options.cluster.stop(options.component, signal.SIGKILL if options.kill else signal.SIGTERM)
+    options.cluster.stop(options.component, signal.SIGKILL if options.kill else signal.SIGTERM)
 
 
 def _pause(options: argparse.Namespace) -> None:
-    with options.cluster.alone():
-        options.cluster.pause(options.component)
+    options.cluster.pause(options.component)
 
 
 def _start(options: argparse.Namespace) -> None:
-    with options.cluster.alone():
-        options.cluster.start(options.component)
+    options.cluster.start(options.component)
 
 
 def _restart(options: argparse.Namespace) -> None:
-    with options.cluster.alone():
-        options.cluster.stop(options.component)
-        options.cluster.start(options.component)
+    options.cluster.stop(options.component)
+    options.cluster.start(options.component)
 
 
 def _compact(options: argparse.Namespace) -> None:
@@ -134,8 +130,7 @@ def _compact(options: argparse.Namespace) -> None:
 
 
 def _rotate_authority(options: argparse.Namespace) -> None:
-    with options.cluster.alone():
-        options.cluster.rotate_authority()
+    options.cluster.rotate_authority()
 
 
 def _requests(options: argparse.Namespace) -> None:
