@@ -1,6 +1,6 @@
 #include "common/version.hpp"
 #include "test/golden/expected.hpp"
-#include "test/golden/process.hpp"
+#include "test/support/process.hpp"
 
 #include <boost/json/parse.hpp>
 #include <catch2/catch_test_macros.hpp>

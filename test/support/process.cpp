@@ -1,4 +1,4 @@
-#include "test/golden/process.hpp"
+#include "test/support/process.hpp"
 
 #include <array>
 #include <catch2/catch_test_macros.hpp>
@@ -21,14 +21,24 @@ std::string read_rest(int file) {
   return text;
 }
 
+/// A file, read from its beginning, that holds `text`.
+int file_of(std::string_view text) {
+  auto const file = memfd_create("input", MFD_CLOEXEC);
+  REQUIRE(pwrite(file, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()));
+  return file;
+}
+
 }  // namespace
 
-Process::Process(std::vector<std::string> command) : output_{memfd_create("output", MFD_CLOEXEC)} {
+Process::Process(std::vector<std::string> command, std::string_view input)
+    : output_{memfd_create("output", MFD_CLOEXEC)} {
+  auto const given = file_of(input);
   std::array<int, 2> errors{};
   REQUIRE(pipe2(errors.data(), O_CLOEXEC) == 0);
   errors_ = errors[0];
   posix_spawn_file_actions_t actions{};
   posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, given, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, output_, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, errors[1], STDERR_FILENO);
   std::vector<char*> arguments;
@@ -36,9 +46,10 @@ Process::Process(std::vector<std::string> command) : output_{memfd_create("outpu
   for (auto& argument : command) arguments.push_back(argument.data());
   arguments.push_back(nullptr);
   auto const failure =
-      posix_spawn(&id_, arguments[0], &actions, nullptr, arguments.data(), environ);
+      posix_spawnp(&id_, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   close(errors[1]);
+  close(given);
   REQUIRE(failure == 0);
 }
 

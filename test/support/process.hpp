@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
@@ -10,11 +11,11 @@ struct Ended {
   std::string errors;
 };
 
-/// A binary under test, its standard output in a file and its errors in a pipe, so that it never
-/// waits for us to read both. Killed unless it was waited for.
+/// A program, found in PATH unless named by a path. Its standard output is in a file and its errors
+/// in a pipe, so that it never waits for us to read both. Killed unless it was waited for.
 class Process {
  public:
-  explicit Process(std::vector<std::string> command);
+  explicit Process(std::vector<std::string> command, std::string_view input = {});
   Process(Process const&) = delete;
   Process& operator=(Process const&) = delete;
   ~Process();
