@@ -3,7 +3,7 @@
 import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,23 +47,35 @@ class Run:
             say(f"--- {name} FAILED")
         return passed
 
+    def need(self, name: str, *command: str | Path) -> bool:
+        """A command that others depend on: quiet, and only its failure counts."""
+        done = subprocess.run(command, cwd=paths.ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode != 0:
+            say(f"{done.stdout}\n--- {name} FAILED")
+            self.tally.add(Tally(failed=1))
+        return done.returncode == 0
+
     def build(self, preset: str) -> bool:
         """Configures and builds a preset; only a failure counts."""
-        say(f"--- building {preset}")
-        for command in (["cmake", "--preset", preset], ["cmake", "--build", "--preset", preset]):
-            log = subprocess.run(command, cwd=paths.ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-            if log.returncode != 0:
-                say(f"{log.stdout}\n--- building {preset} FAILED")
-                self.tally.add(Tally(failed=1))
-                return False
-        return True
+        name = f"building {preset}"
+        say(f"--- {name}")
+        return self.need(name, "cmake", "--preset", preset) and self.need(name, "cmake", "--build", "--preset", preset)
 
-    def catch(self, preset: str, program: str) -> None:
-        """A Catch2 program, case by case."""
+    def catch(self, preset: str, program: str, within: Sequence[str | Path] = ()) -> None:
+        """A Catch2 program, case by case; `within` is the command that runs it where that is not here."""
         report = _BUILD / preset / f"{program}.xml"
         report.unlink(missing_ok=True)
         reporters = ["--reporter", f"junit::out={report}", "--reporter", "console"]
-        self._counted(f"{program} ({preset})", [_BUILD / preset / program, *reporters], report)
+        self._counted(f"{program} ({preset})", [*within, _BUILD / preset / program, *reporters], report)
+
+    def catch_on_control_plane(self, preset: str, program: str) -> None:
+        """A Catch2 program that wants an API server, on one of its own that is gone afterwards."""
+        cluster = [paths.ROOT / "scripts/local-cluster", "--name", program]
+        try:
+            if self.need("a control plane", *cluster, "up", "--control-plane-only"):
+                self.catch(preset, program, [*cluster, "exec"])
+        finally:
+            self.need("taking it down", *cluster, "down")
 
     def pytest(self, folder: str) -> None:
         """A folder of Python tests, case by case."""
@@ -129,6 +141,8 @@ def _component(run: Run) -> None:
     if run.build("release"):
         programs = [_BUILD / "release" / it for it in ("valkey-operator", "valkey-webhook")]
         run.check("release binaries are hardened", paths.ROOT / "test/scripts/hardening.py", *programs)
+    if run.build("dev"):
+        run.catch_on_control_plane("dev", "component-tests")
     run.pytest("test/component")
 
 
@@ -161,7 +175,7 @@ _TIERS: dict[str, tuple[str, Callable[[Run], None]]] = {
     "unit": ("C++ and scripts, without a network", _unit),
     "property": ("random inputs, and a short run of each fuzz target", _property),
     "golden": ("outputs held to files", _golden),
-    "component": ("images, and a real etcd and kube-apiserver", _component),
+    "component": ("images, and what talks to a real etcd and kube-apiserver", _component),
     "e2e": ("a real Kubernetes, and real Valkey servers in it", _e2e),
     "nightly": ("long sweeps; never unless named, and named alone it runs after all others", _sweep),
 }

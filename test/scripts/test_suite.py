@@ -30,6 +30,19 @@ def test_a_program_that_crashes_without_a_report_is_a_failure(tmp_path):
     assert run.tally == suite.Tally(failed=1)
 
 
+def test_what_others_need_counts_only_when_it_fails():
+    run = suite.Run([])
+    assert run.need("something", "true") and run.tally == suite.Tally()
+    assert not run.need("something", "false") and run.tally == suite.Tally(failed=1)
+
+
+def test_a_control_plane_is_taken_down_even_where_it_did_not_come_up(monkeypatch):
+    run, asked = suite.Run([]), []
+    monkeypatch.setattr(run, "need", lambda name, *command: asked.append(command[3]))
+    run.catch_on_control_plane("dev", "never-run")
+    assert asked == ["up", "down"]
+
+
 def test_nightly_runs_only_when_named_and_then_after_all_others():
     assert "nightly" not in suite.wanted([])
     assert suite.wanted(["nightly"])[-1] == "nightly"
