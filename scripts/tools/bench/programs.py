@@ -22,6 +22,21 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class OurProgram:
+    name: str
+    variants: tuple[Variant, ...]
+    target: str
+
+    def build(self) -> Path:
+        command.output("cmake", "--preset", "release", folder=paths.ROOT)
+        command.output("cmake", "--build", "--preset", "release", "--target", self.target, folder=paths.ROOT)
+        return paths.ROOT / "build" / "release" / self.target
+
+    def versions(self) -> str:
+        return command.output("git", "describe", "--always", "--dirty", folder=paths.ROOT).strip()
+
+
+@dataclass(frozen=True)
 class GoProgram:
     name: str
     variants: tuple[Variant, ...]
@@ -65,12 +80,13 @@ def _cargo() -> Path:
     return Path(cargo)
 
 
-Program = GoProgram | CargoProgram
+Program = OurProgram | GoProgram | CargoProgram
 
 DEFAULT = Variant("default", "as it comes")
 STRIPPED = Variant("stripped", "managedFields dropped before an object is kept")
 
 ALL: tuple[Program, ...] = (
+    OurProgram("valkey-operator", (DEFAULT,), "bench-kube"),
     CargoProgram("kube-rs", (DEFAULT, STRIPPED, Variant("streaming", "the same, and a watch instead of a list")), "kube"),
     GoProgram("controller-runtime", (DEFAULT, STRIPPED), "sigs.k8s.io/controller-runtime"),
 )
