@@ -1,7 +1,7 @@
 #pragma once
-#include "common/json/mapping.hpp"
 #include "common/kube/cache.hpp"
 #include "common/kube/object_table.hpp"
+#include "common/kube/packed.hpp"
 
 #include <functional>
 
@@ -10,8 +10,6 @@ namespace kube {
 /// What of a Store does not depend on what it stores.
 class AnyStore : public Cache {
  public:
-  using Stored = ObjectTable::Stored;
-
   void replace_started() override;
   void seen(json::value const& object, Origin origin) override;
   void removed(json::value const& object) override;
@@ -28,35 +26,23 @@ class AnyStore : public Cache {
 
  protected:
   struct AnyChange {
-    ObjectRef const& ref;
-    Stored before;
-    Stored after;
+    PackedObject before;
+    PackedObject after;
     Origin origin;
-    Error const* unreadable;
   };
-
-  explicit AnyStore(ObjectTable::MetadataOf metadata_of);
 
   ObjectTable const& shown() const { return shown_; }
 
  private:
-  virtual Result<Stored> decoded(json::value const& object) const = 0;
-  /// Stands for an object that could not be read.
-  virtual Stored stand_in(Metadata metadata) const = 0;
+  /// The contents of an object, to be read by whoever knows its type.
+  virtual Result<std::string> packed(json::value const& object) const = 0;
   virtual void report(AnyChange const& change) const = 0;
 
-  /// What stood in a table before it changed.
-  struct Former {
-    Stored object;
-    bool readable;
-  };
-
-  void add(ObjectTable& table, json::value const& object) const;
-  static Former former(ObjectTable const& table, Stored const& object);
-  void report(Former const& before, Stored const& after, Origin origin) const;
+  PackedObject kept(json::value const& object) const;
+  /// As one change, or as two if it was created anew.
+  void tell(AnyChange const& change) const;
   void report_differences(ObjectTable const& replaced) const;
 
-  ObjectTable::MetadataOf metadata_of_;
   ObjectTable shown_;
   std::optional<ObjectTable> next_;  // the list that is not finished
   bool synced_ = false;
@@ -67,45 +53,42 @@ class AnyStore : public Cache {
 /// was created anew under its name is told of as two changes: one went away, one appeared.
 template <class T>
 struct Change {
-  ObjectRef const& ref;
-  std::shared_ptr<T const> before;    ///< null if it was not there or could not be read
-  std::shared_ptr<T const> after;     ///< null if it is gone or cannot be read
-  Origin origin;                      ///< List if a new list showed it
-  Error const* unreadable = nullptr;  ///< why it cannot be read, though it is there
+  ObjectRef ref;
+  std::optional<T> before;          ///< none if it was not there or could not be read
+  std::optional<T> after;           ///< none if it is gone or cannot be read
+  Origin origin;                    ///< List if a new list showed it
+  std::optional<Error> unreadable;  ///< why it cannot be read, though it is there
 };
 
-/// The last seen objects of one kind. T is a described struct with a member `metadata`.
+/// The last seen objects of one kind, packed: each is unpacked for whoever asks for it. T is a
+/// described struct with a member `metadata`.
 ///
 /// An object that is no T is there nonetheless: whoever asks for it, or for what its owner owns,
 /// is told why it cannot be had, so that nobody takes it for gone.
 template <class T>
 class Store : public AnyStore {
  public:
-  using Object = std::shared_ptr<T const>;
-
-  Store() : AnyStore{[](void const* object) -> Metadata const& { return read(object).metadata; }} {}
-
   /// NotFound, or Invalid for an object that is no T.
-  Result<Object> get(ObjectRef const& ref) const {
-    auto const found = shown().find(ref.namespace_name, ref.name);
+  Result<T> get(ObjectRef const& ref) const {
+    auto const found = shown().find({.namespace_name = ref.namespace_name, .name = ref.name});
     if (!found) return not_found(ref.text() + " is not there");
-    return cast(found);
+    return unpacked(found);
   }
 
   /// By name; Invalid if one of them is no T.
-  Result<std::vector<Object>> owned_by(std::string_view uid) const {
-    std::vector<Object> owned;
+  Result<std::vector<T>> owned_by(std::string_view uid) const {
+    std::vector<T> owned;
     for (auto const& found : shown().owned_by(uid)) {
-      TRY(auto object, cast(found));
+      TRY(auto object, unpacked(found));
       owned.push_back(std::move(object));
     }
     return owned;
   }
 
   /// By name, those that are a T.
-  void for_each(std::function<void(Object const&)> const& visit) const {
-    for (auto const& object : shown().all())
-      if (!shown().unreadable(object.get())) visit(std::static_pointer_cast<T const>(object));
+  void for_each(std::function<void(T const&)> const& visit) const {
+    for (auto const& found : shown().all())
+      if (auto const object = unpacked(found)) visit(*object);
   }
 
   /// Calls `listener` after each change; it may read this store, and has to leave it as it is.
@@ -114,30 +97,42 @@ class Store : public AnyStore {
   }
 
  private:
-  static T const& read(void const* object) { return *static_cast<T const*>(object); }
-
-  Result<Object> cast(Stored const& object) const {
-    if (auto const* const why = shown().unreadable(object.get()))
-      return Failure{Error{*why}.during(ref_of(read(object.get()).metadata).text())};
-    return std::static_pointer_cast<T const>(object);
-  }
-
-  Result<Stored> decoded(json::value const& object) const override {
+  /// What stands in the identity is not packed again.
+  Result<std::string> packed(json::value const& object) const override {
     TRY(auto value, mapping::decode<T>(object));
-    return std::make_shared<T const>(std::move(value));
+    identify(value.metadata, {}, Owners(value.metadata.owner_references.size()));
+    return pack(value);
   }
-  Stored stand_in(Metadata metadata) const override {
-    T object{};
-    object.metadata = std::move(metadata);
-    return std::make_shared<T const>(std::move(object));
+
+  static Result<T> unpacked(PackedObject const& object) {
+    auto const contents = object.contents();
+    auto value = contents ? unpack<T>(*contents) : Result<T>{Failure{contents.error()}};
+    if (!value) return Failure{std::move(value).error().during(ref_of(object.key()).text())};
+    identify(value->metadata, object.identity(), object.owners());
+    return value;
   }
+
   void report(AnyChange const& change) const override {
-    for (auto const& listener : listeners_)
-      listener({.ref = change.ref,
-                .before = std::static_pointer_cast<T const>(change.before),
-                .after = std::static_pointer_cast<T const>(change.after),
-                .origin = change.origin,
-                .unreadable = change.unreadable});
+    if (listeners_.empty()) return;
+    auto const told = told_of(change);
+    for (auto const& listener : listeners_) listener(told);
+  }
+
+  static Change<T> told_of(AnyChange const& change) {
+    auto const& [before, after, origin] = change;
+    Change<T> told{.ref = ref_of((after ? after : before).key()),
+                   .before = {},
+                   .after = {},
+                   .origin = origin,
+                   .unreadable = {}};
+    if (before)
+      if (auto value = unpacked(before)) told.before = *std::move(value);
+    if (!after) return told;
+    if (auto value = unpacked(after))
+      told.after = *std::move(value);
+    else
+      told.unreadable = std::move(value).error();
+    return told;
   }
 
   std::vector<std::function<void(Change<T> const&)>> listeners_;
