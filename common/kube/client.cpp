@@ -201,7 +201,7 @@ Task<net::Incoming> Client::watch(Resource resource, Selection selection, WatchF
     query.add("resourceVersionMatch", "NotOlderThan");
   }
   auto const target = path(resource, selection.namespace_name) + query.text();
-  return session_.open({.target = target, .headers = {}, .body = {}}, Retries::None);
+  return session_.open({.target = target, .headers = {}, .body = {}}, Retries::None, from.head);
 }
 
 }  // namespace kube

@@ -38,6 +38,7 @@ struct WatchFrom {
   std::string resource_version;
   bool list_first = false;  ///< streams what there is before what changes
   std::chrono::seconds timeout{300};
+  Limit head{std::chrono::minutes{3}};  ///< a proxy may hold it back until there is an event
 };
 
 /// What an operator asks of an API server. What the server refuses is an Error of the class that

@@ -76,20 +76,22 @@ Result<std::unique_ptr<Session>> Session::create(Config config, SessionSettings 
 }
 
 Task<net::Response> Session::exchange(net::Request request, Retries retries) {
-  return until_answered<net::Response>(std::move(request), retries);
+  return until_answered<net::Response>(std::move(request), retries, settings_.answering);
 }
 
-Task<net::Incoming> Session::open(net::Request request, Retries retries) {
-  return until_answered<net::Incoming>(std::move(request), retries);
+Task<net::Incoming> Session::open(net::Request request, Retries retries,
+                                  std::optional<Limit> limit) {
+  return until_answered<net::Incoming>(std::move(request), retries,
+                                       limit.value_or(settings_.answering));
 }
 
 template <class Answer>
-Task<Answer> Session::until_answered(net::Request request, Retries retries) {
+Task<Answer> Session::until_answered(net::Request request, Retries retries, Limit limit) {
   request.target.insert(0, config_.server.path);
   bool refused = false;
   std::uint64_t credential = 0;
   for (unsigned tries = 0;; ++tries) {
-    auto answer = co_await attempt<Answer>(request, credential);
+    auto answer = co_await attempt<Answer>(request, limit, credential);
     if (answer && status(*answer) == 401 && !std::exchange(refused, true)) {
       CO_TRY(bool const again, co_await credentials_->refused(credential));
       if (again) continue;
@@ -104,7 +106,7 @@ Task<Answer> Session::until_answered(net::Request request, Retries retries) {
 }
 
 template <class Answer>
-Task<Answer> Session::attempt(net::Request request, std::uint64_t& credential) {
+Task<Answer> Session::attempt(net::Request request, Limit limit, std::uint64_t& credential) {
   CO_TRY(credential, co_await sign(request));
   metrics::Exchange measured{.method = request.method,
                              .host = config_.server.endpoint.host,
@@ -112,9 +114,9 @@ Task<Answer> Session::attempt(net::Request request, std::uint64_t& credential) {
   auto const began = clock_.now();
   Result<Answer> answer;
   if constexpr (std::is_same_v<Answer, net::Response>)
-    answer = co_await http_.exchange(request, settings_.answering);
+    answer = co_await http_.exchange(request, limit);
   else
-    answer = co_await http_.open(request, settings_.answering);
+    answer = co_await http_.open(request, limit);
   measured.took = clock_.now() - began;
   if (answer) measured.status = status(*answer);
   if (answer) measured.bytes_received = bytes(*answer);

@@ -28,8 +28,10 @@ class Session {
   /// The whole answer; Transient when there is none.
   Task<net::Response> exchange(net::Request request, Retries retries = Retries::Allowed);
 
-  /// The answer once its head is there, to be read piece by piece.
-  Task<net::Incoming> open(net::Request request, Retries retries = Retries::Allowed);
+  /// The answer once its head is there, to be read piece by piece; Transient when that takes longer
+  /// than `limit`, or than other answers where none is given.
+  Task<net::Incoming> open(net::Request request, Retries retries = Retries::Allowed,
+                           std::optional<Limit> limit = std::nullopt);
 
   Clock& clock() { return clock_; }
 
@@ -38,9 +40,9 @@ class Session {
           std::unique_ptr<Credentials> credentials, Clock& clock);
 
   template <class Answer>
-  Task<Answer> until_answered(net::Request request, Retries retries);
+  Task<Answer> until_answered(net::Request request, Retries retries, Limit limit);
   template <class Answer>
-  Task<Answer> attempt(net::Request request, std::uint64_t& credential);
+  Task<Answer> attempt(net::Request request, Limit limit, std::uint64_t& credential);
   Task<std::uint64_t> sign(net::Request& request);
   void note_warnings(net::Headers const& headers);
 

@@ -81,9 +81,12 @@ Task<WatchEnd> Watcher::watch(bool list_first) {
   auto const spread = settings_.longest - settings_.shortest;
   auto const timeout =
       settings_.shortest + std::chrono::floor<std::chrono::seconds>(spread * random_fraction());
-  auto answer = co_await client_.watch(
-      resource_, selection_,
-      {.resource_version = plan_.resource_version(), .list_first = list_first, .timeout = timeout});
+  auto answer =
+      co_await client_.watch(resource_, selection_,
+                             {.resource_version = plan_.resource_version(),
+                              .list_first = list_first,
+                              .timeout = timeout,
+                              .head = list_first ? settings_.list_silence : settings_.silence});
   if (!answer) co_return failed(WatchEnd::Kind::Lost, answer.error());
   if (answer->status() == 200) co_return co_await read(*std::move(answer), list_first);
   auto const refusal = co_await refusal_of(*answer, clock_);
