@@ -13,7 +13,7 @@ namespace logging {
 enum class Level { Debug, Info, Warning, Error };
 
 /// Of "debug", "info", "warning" or "error".
-std::optional<Level> level_named(std::string_view name);
+std::optional<Level> level_named(std::string_view wanted);
 
 /// The least level that is written; Info at first. Any thread may change it at any time.
 void set_level(Level least);

@@ -117,7 +117,8 @@ Task<json::value> Client::write(std::string doing, net::Request request, Retries
   co_return co_await ask(std::move(doing), std::move(request), retries);
 }
 
-Task<json::value> Client::get(Resource resource, ObjectRef object, std::string subresource) {
+Task<json::value> Client::get(Resource const& resource, ObjectRef const& object,
+                              std::string const& subresource) {
   return ask(activity("getting", resource, object, subresource),
              {.target = path(resource, object, subresource), .headers = {}, .body = {}},
              Retries::Allowed);
@@ -132,20 +133,22 @@ Task<ListMetadata> Client::list(Resource resource, Selection selection, Page pag
   co_return listed;
 }
 
-Task<json::value> Client::create(Resource resource, ObjectRef object, json::value whole) {
+Task<json::value> Client::create(Resource const& resource, ObjectRef const& object,
+                                 json::value const& whole) {
   auto const target = path(resource, object.namespace_name) + written_by(field_manager_).text();
   return write(activity("creating", resource, object), request("POST", target, whole),
                Retries::Allowed);
 }
 
-Task<json::value> Client::replace(Resource resource, ObjectRef object, json::value whole) {
+Task<json::value> Client::replace(Resource const& resource, ObjectRef const& object,
+                                  json::value const& whole) {
   auto const target = path(resource, object) + written_by(field_manager_).text();
   return write(activity("replacing", resource, object), request("PUT", target, whole),
                Retries::Allowed);
 }
 
-Task<json::value> Client::apply(Resource resource, ObjectRef object, json::value wanted,
-                                std::string subresource) {
+Task<json::value> Client::apply(Resource const& resource, ObjectRef const& object,
+                                json::value const& wanted, std::string const& subresource) {
   auto query = written_by(field_manager_);
   query.add("force", "true");
   return write(activity("applying", resource, object, subresource),
@@ -154,16 +157,16 @@ Task<json::value> Client::apply(Resource resource, ObjectRef object, json::value
                Retries::Allowed);
 }
 
-Task<json::value> Client::json_patch(Resource resource, ObjectRef object, json::array steps,
-                                     std::string subresource) {
+Task<json::value> Client::json_patch(Resource const& resource, ObjectRef const& object,
+                                     json::array steps, std::string const& subresource) {
   auto const target = path(resource, object, subresource) + written_by(field_manager_).text();
   return write(activity("patching", resource, object, subresource),
                request("PATCH", target, std::move(steps), "application/json-patch+json"),
                Retries::Allowed);
 }
 
-Task<json::value> Client::merge_patch(Resource resource, ObjectRef object, json::value changes,
-                                      std::string subresource) {
+Task<json::value> Client::merge_patch(Resource const& resource, ObjectRef const& object,
+                                      json::value const& changes, std::string const& subresource) {
   auto const target = path(resource, object, subresource) + written_by(field_manager_).text();
   return write(activity("patching", resource, object, subresource),
                request("PATCH", target, changes, "application/merge-patch+json"), Retries::Allowed);
@@ -190,7 +193,8 @@ Task<> Client::evict(ObjectRef pod, Precondition precondition) {
   co_return ok;
 }
 
-Task<net::Incoming> Client::watch(Resource resource, Selection selection, WatchFrom from) {
+Task<net::Incoming> Client::watch(Resource const& resource, Selection const& selection,
+                                  WatchFrom const& from) {
   auto query = query_of(selection);
   query.add("watch", "true");
   query.add("allowWatchBookmarks", "true");

@@ -53,30 +53,33 @@ class Client {
 
   void guard_writes(WriteGate gate) { gate_ = std::move(gate); }
 
-  Task<json::value> get(Resource resource, ObjectRef object, std::string subresource = "");
+  Task<json::value> get(Resource const& resource, ObjectRef const& object,
+                        std::string const& subresource = "");
 
   /// Hands out the objects of one page, each valid only during the call.
   Task<ListMetadata> list(Resource resource, Selection selection, Page page,
                           ElementParser::Sink sink);
 
   /// Conflict when there is one of that name.
-  Task<json::value> create(Resource resource, ObjectRef object, json::value whole);
+  Task<json::value> create(Resource const& resource, ObjectRef const& object,
+                           json::value const& whole);
 
   /// Replaces all of an object; Conflict when its resourceVersion is not the newest.
-  Task<json::value> replace(Resource resource, ObjectRef object, json::value whole);
+  Task<json::value> replace(Resource const& resource, ObjectRef const& object,
+                            json::value const& whole);
 
   /// Server-side apply: the fields in `wanted` are ours from now on, whoever had them, and those
   /// that we had and that are missing in it are gone.
-  Task<json::value> apply(Resource resource, ObjectRef object, json::value wanted,
-                          std::string subresource = "");
+  Task<json::value> apply(Resource const& resource, ObjectRef const& object,
+                          json::value const& wanted, std::string const& subresource = "");
 
   /// RFC 6902. Invalid when a `test` fails.
-  Task<json::value> json_patch(Resource resource, ObjectRef object, json::array steps,
-                               std::string subresource = "");
+  Task<json::value> json_patch(Resource const& resource, ObjectRef const& object, json::array steps,
+                               std::string const& subresource = "");
 
   /// RFC 7386. With metadata.resourceVersion in it, Conflict when that is not the newest.
-  Task<json::value> merge_patch(Resource resource, ObjectRef object, json::value changes,
-                                std::string subresource = "");
+  Task<json::value> merge_patch(Resource const& resource, ObjectRef const& object,
+                                json::value const& changes, std::string const& subresource = "");
 
   /// Conflict when `precondition` is not true; NotFound when there is no such object.
   Task<> remove(Resource resource, ObjectRef object, Precondition precondition,
@@ -86,7 +89,8 @@ class Client {
   Task<> evict(ObjectRef pod, Precondition precondition);
 
   /// The answer to a watch, whatever its status.
-  Task<net::Incoming> watch(Resource resource, Selection selection, WatchFrom from);
+  Task<net::Incoming> watch(Resource const& resource, Selection const& selection,
+                            WatchFrom const& from);
 
  private:
   Task<json::value> ask(std::string doing, net::Request request, Retries retries);

@@ -99,7 +99,7 @@ Task<WatchEnd> Watcher::watch(bool list_first) {
 Task<WatchEnd> Watcher::read(net::Incoming answer, bool list_first) {
   WatchReading reading{cache_, plan_, list_first};
   WatchDecoder decoder{[&reading](WatchEvent const& event) { reading.take(event); }};
-  while (!reading.error()) {
+  while (true) {
     bool const listing = reading.is_listing();
     auto const limit = listing ? settings_.list_silence : settings_.silence;
     auto const asked = clock_.now();
@@ -107,11 +107,18 @@ Task<WatchEnd> Watcher::read(net::Incoming answer, bool list_first) {
     bool const silent = !piece && clock_.now() - asked >= limit;
     if (listing && silent) co_return failed(WatchEnd::Kind::NoEnd, piece.error());
     if (!piece) co_return failed(WatchEnd::Kind::Lost, piece.error());
-    if (piece->empty()) co_return WatchEnd{.status = {}, .brought_news = reading.brought_news()};
+    if (piece->empty()) co_return ended(reading);
     auto const fed = decoder.feed(*piece);
     if (!fed) co_return failed(WatchEnd::Kind::Malformed, fed.error());
+    if (auto const& error = reading.error()) co_return refused(WatchEnd::Kind::Broken, *error);
   }
-  co_return refused(WatchEnd::Kind::Broken, *reading.error());
+}
+
+WatchEnd Watcher::ended(WatchReading const& reading) const {
+  if (reading.unknown() > 0)
+    logging::warning("events of unknown types passed over",
+                     {{"resource", resource_.plural}, {"count", reading.unknown()}});
+  return {.status = {}, .brought_news = reading.brought_news()};
 }
 
 Result<WatchEnd> Watcher::failed(WatchEnd::Kind kind, Error const& why) const {

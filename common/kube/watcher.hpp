@@ -5,6 +5,8 @@
 
 namespace kube {
 
+class WatchReading;
+
 struct WatcherSettings {
   Limit silence{std::chrono::minutes{3}};        ///< an API server sends bookmarks each minute
   Limit list_silence{std::chrono::seconds{30}};  ///< within a list that is streamed
@@ -28,6 +30,7 @@ class Watcher {
   Task<WatchEnd> page_list();
   Task<WatchEnd> watch(bool list_first);
   Task<WatchEnd> read(net::Incoming answer, bool list_first);
+  WatchEnd ended(WatchReading const& reading) const;
   Result<WatchEnd> failed(WatchEnd::Kind kind, Error const& why) const;
   WatchEnd refused(WatchEnd::Kind kind, Status status) const;
 

@@ -1,6 +1,5 @@
 #include "common/net/transport.hpp"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +16,7 @@ struct Lookup {
 
   Tcp::resolver resolver;
   asio::steady_timer done;  ///< never expires: cancelled when there is an answer
-  std::optional<Result<std::vector<Tcp::endpoint>>> answer;
+  Result<std::vector<Tcp::endpoint>> answer = cancelled();
 };
 
 Result<std::vector<Tcp::endpoint>> answer_of(error_code failure,
@@ -36,8 +35,7 @@ Task<std::vector<Tcp::endpoint>> resolve(Endpoint endpoint) {
       });
   error_code woken;
   co_await lookup->done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  if (!lookup->answer) co_return cancelled();
-  co_return std::move(*lookup->answer);
+  co_return lookup->answer;
 }
 
 Task<Stream> connect_to(Tcp::endpoint address) {

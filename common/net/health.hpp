@@ -16,8 +16,12 @@ class Health {
   /// Has to answer at once.
   using Check = std::function<Result<>()>;
 
-  void add_liveness(std::string name, Check check) { alive_.emplace_back(std::move(name), check); }
-  void add_readiness(std::string name, Check check) { ready_.emplace_back(std::move(name), check); }
+  void add_liveness(std::string name, Check check) {
+    alive_.emplace_back(std::move(name), std::move(check));
+  }
+  void add_readiness(std::string name, Check check) {
+    ready_.emplace_back(std::move(name), std::move(check));
+  }
 
   Response answer(Request const& request) const;
 

@@ -22,7 +22,7 @@ class HttpReader {
 
   /// Waits for bytes, and reads what it can.
   Task<> receive(Stream& stream) {
-    constexpr std::size_t piece = 16 * 1024;
+    constexpr auto piece = std::size_t{16} << 10;
     auto const held = unread_.size();
     unread_.resize(held + piece);
     CO_TRY(auto const count, co_await stream.read_some(std::span{unread_}.subspan(held)));

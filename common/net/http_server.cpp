@@ -37,8 +37,8 @@ Response refusal(unsigned status, std::string reason) {
 /// Reads on for a while what nobody wants, so that the peer gets to read our answer: closing with
 /// bytes unread would take that away from it.
 Task<> drain(Stream& stream) {
-  std::vector<char> unwanted(16 * 1024);
-  for (std::size_t read = 0; read < 16 * 1024 * 1024;) {
+  std::vector<char> unwanted(std::size_t{16} << 10);
+  for (std::size_t read = 0; read < std::size_t{16} << 20;) {
     CO_TRY(auto const count, co_await stream.read_some(unwanted));
     if (count == 0) break;
     read += count;

@@ -19,7 +19,7 @@ struct Asked {
 struct HttpServerSettings {
   Endpoint address;                 ///< an address, or nothing for all of them; port 0 takes any
   std::shared_ptr<TlsContext> tls;  ///< none: plain
-  MessageLimits limits{.head = 64 * 1024, .body = 64 * 1024};
+  MessageLimits limits{.head = 64 * 1024, .body = std::uint64_t{64} << 10};
   Limit receiving = std::chrono::seconds{30};   ///< a request, from its first byte to its last
   Limit answering = std::chrono::seconds{30};   ///< the handler, and sending what it says
   Limit keep_idle = std::chrono::seconds{300};  ///< between requests

@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 namespace ssl = asio::ssl;
 using boost::system::error_code;
 
-constexpr std::size_t most_bytes = 1024 * 1024;  // system-wide bundles have some 200 kB
+constexpr auto most_bytes = std::size_t{1} << 20;  // system-wide bundles have some 200 kB
 
 std::string name_of(Pem const& pem) {
   auto const* const file = std::get_if<PemFile>(&pem);

@@ -71,9 +71,12 @@ Task<> measure() {
 
 }  // namespace
 
-int main() {
+int main() try {
   auto const ended = run(measure());
   if (ended || ended.error().fault == Fault::Cancelled) return 0;
   fmt::print(stderr, "{}\n", ended.error().message);
+  return 1;
+} catch (std::exception const& unexpected) {
+  (void)std::fputs(unexpected.what(), stderr);
   return 1;
 }

@@ -5,6 +5,7 @@
 #include "test/component/kube/reached.hpp"
 #include "test/support/control_plane.hpp"
 
+#include <array>
 #include <boost/json/serialize.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <fmt/core.h>
@@ -26,10 +27,10 @@ struct World {
 
 /// What `outcome` says, as text: the value of a config map, or the class and text of its error.
 std::string told(Result<json::value> const& outcome) {
-  static constexpr std::string_view names[] = {"Transient", "Conflict",  "NotFound",
-                                               "Invalid",   "Permanent", "Cancelled"};
+  static constexpr std::array<std::string_view, 6> names{"Transient", "Conflict",  "NotFound",
+                                                         "Invalid",   "Permanent", "Cancelled"};
   if (!outcome)
-    return fmt::format("{}: {}", names[static_cast<int>(outcome.error().fault)],
+    return fmt::format("{}: {}", names[static_cast<std::size_t>(outcome.error().fault)],
                        outcome.error().message);
   boost::system::error_code failure;
   auto const* const value = outcome->find_pointer("/data/value", failure);
@@ -192,7 +193,7 @@ SCENARIO("a pod is evicted unless its disruption budget forbids it") {
 
 SCENARIO("a list comes page by page, and only what was selected") {
   World const world;
-  CHECK(world.ask([&](Client& client) -> Task<> {
+  auto const pages_and_selections = [&](Client& client) -> Task<> {
     for (int i = 0; i < 5; ++i) {
       auto const ref = world.named(fmt::format("cm-{}", i));
       auto object = config_map(ref, "x");
@@ -226,7 +227,8 @@ SCENARIO("a list comes page by page, and only what was selected") {
     CHECK(refused.error().fault == Fault::Invalid);
     CHECK(refused.error().message.starts_with("listing configmaps: 400 BadRequest: "));
     co_return ok;
-  }));
+  };
+  CHECK(world.ask(pages_and_selections));
 }
 
 SCENARIO("names that try to be paths reach nothing else") {

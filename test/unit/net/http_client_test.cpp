@@ -143,3 +143,143 @@ SCENARIO("connections are kept for the next request") {
     THEN("forgotten connections are not used again") { CHECK(play(peer, three_answers)); }
   }
 }
+
+namespace {
+
+struct Tls {
+  Authority authority;
+  std::shared_ptr<net::TlsContext> client =
+      net::TlsContext::create(
+          {.authorities = Secret{std::string{authority.certificate()}}, .identity = {}})
+          .value();
+  std::shared_ptr<net::TlsContext> server = showing(authority.issue({"DNS:api.example"}));
+
+  static std::shared_ptr<net::TlsContext> showing(Issued issued) {
+    return net::TlsContext::create({.role = net::TlsRole::Server,
+                                    .peer = net::PeerCheck::None,
+                                    .authorities = {},
+                                    .identity = net::Identity{Secret{std::move(issued.certificate)},
+                                                              Secret{std::move(issued.key)}}})
+        .value();
+  }
+
+  HttpClientSettings settings() const {
+    HttpClientSettings made;
+    made.tls = client;
+    made.server_name = "api.example";
+    return made;
+  }
+};
+
+constexpr std::string_view empty_answer = "HTTP/1.1 204 \r\n\r\n";
+
+}  // namespace
+
+SCENARIO("a server is reached through a proxy that tunnels") {
+  Tls const tls;
+  std::string asked;
+  auto const proxy = [&](std::string answers) -> Peer {
+    return [&asked, &tls, answers](Listener& listener) -> Task<> {
+      return [](Listener& from, std::shared_ptr<net::TlsContext> shown, std::string said,
+                std::string& heard) -> Task<> {
+        CO_TRY(auto stream, co_await from.next());
+        CO_TRY(heard, co_await answer(stream, said));
+        if (!said.contains(" 200 ")) co_return ok;
+        CO_TRY(auto inner, co_await net::secured_as_server(std::move(stream), shown));
+        CO_TRY(co_await answer(inner, empty_answer));
+        co_return ok;
+      }(listener, tls.server, answers, asked);
+    };
+  };
+  Result<Response> answered;
+  auto const reached_through = [&](std::string says) {
+    return run([](Peer peer, HttpClientSettings settings, Result<Response>& outcome) -> Task<> {
+      Listener listener{co_await asio::this_coro::executor};
+      settings.server = {"api.example", 6443};  // a name that nobody but the proxy resolves
+      settings.tunnel = net::Tunnel{
+          .proxy = listener.endpoint(), .tls = {}, .authorization = Secret{"Basic dTpw"}};
+      HttpClient client{std::move(settings)};
+      co_return co_await within(5s, together([&](TaskGroup& group) {
+                                  group.spawn(peer(listener));
+                                  group.spawn(ask_for(client, outcome));
+                                }));
+    }(proxy(std::move(says)), tls.settings(), answered));
+  };
+  THEN("the tunnel is asked for, and TLS goes through it") {
+    CHECK(reached_through("HTTP/1.1 200 Connection established\r\n\r\n"));
+    CHECK(asked ==
+          "CONNECT api.example:6443 HTTP/1.1\r\nHost: api.example:6443\r\n"
+          "Proxy-Authorization: Basic dTpw\r\nContent-Length: 0\r\n\r\n");
+    REQUIRE(answered);
+    CHECK(answered->status == 204);
+  }
+  THEN("a proxy that refuses is told of") {
+    CHECK(reached_through("HTTP/1.1 407 Who are you?\r\nContent-Length: 0\r\n\r\n"));
+    CHECK(answered.error() ==
+          Error{Fault::Permanent, "connecting to api.example:6443: the proxy answered 407"});
+    CHECK(reached_through("HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n"));
+    CHECK(answered.error().fault == Fault::Transient);
+  }
+}
+
+SCENARIO("a connection that showed an old identity is not used again") {
+  Tls const tls;
+  auto const two_connections = [&tls](Listener& listener) -> Task<> {
+    return [](Listener& from, std::shared_ptr<net::TlsContext> shown) -> Task<> {
+      std::vector<Stream> kept;
+      for (int i = 0; i < 2; ++i) {
+        CO_TRY(auto stream, co_await from.next());
+        CO_TRY(auto secured, co_await net::secured_as_server(std::move(stream), shown));
+        CO_TRY(co_await answer(secured, empty_answer));
+        kept.push_back(std::move(secured));
+      }
+      co_return ok;
+    }(listener, tls.server);
+  };
+  CHECK(play(
+      two_connections,
+      [&tls](HttpClient& client) {
+        return [](HttpClient& asking, Authority const& authority) -> Task<> {
+          CO_TRY(co_await asking.exchange(question, 2s));
+          auto issued = authority.issue({"DNS:client"});
+          CO_TRY(asking.settings().tls->use(
+              {Secret{std::move(issued.certificate)}, Secret{std::move(issued.key)}}));
+          CO_TRY(co_await asking.exchange(question, 2s));
+          co_return ok;
+        }(client, tls.authority);
+      },
+      tls.settings()));
+}
+
+SCENARIO("an answer is read while it arrives") {
+  auto const silent = [](Listener& listener) -> Task<> {
+    CO_TRY(auto stream, co_await listener.next());
+    CO_TRY(co_await answer(stream, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    CO_TRY(co_await read_all(stream));
+    co_return ok;
+  };
+  CHECK(play(silent, [](HttpClient& client) -> Task<> {
+    CO_TRY(auto incoming, co_await client.open(question, 2s));
+    auto const piece = co_await incoming.next(10ms);
+    incoming = {};
+    co_return piece ? permanent("heard " + *piece) : ok;
+  }));
+  CHECK(play(
+      [](Listener& listener) -> Task<> {
+        CO_TRY(auto stream, co_await listener.next());
+        CO_TRY(co_await answer(stream,
+                               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                               "3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"));
+        co_return ok;
+      },
+      [](HttpClient& client) -> Task<> {
+        CO_TRY(auto incoming, co_await client.open(question, 2s));
+        std::string heard;
+        while (true) {
+          CO_TRY(auto const piece, co_await incoming.next(1s));
+          if (piece.empty()) break;
+          heard += piece;
+        }
+        co_return heard == "onetwo" && incoming.status() == 200 ? ok : permanent(heard);
+      }));
+}
