@@ -58,7 +58,7 @@ Certificate blank(std::string const& subject, std::string const& issuer, Key con
   return certificate;
 }
 
-constexpr long day = 24 * 60 * 60;
+constexpr long day = 24L * 60 * 60;
 
 void valid(Certificate const& certificate, Validity validity) {
   bool const current = validity == Validity::Current;

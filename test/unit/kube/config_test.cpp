@@ -3,6 +3,7 @@
 #include "common/base64.hpp"
 #include "test/support/captured_errors.hpp"
 #include "test/support/folder.hpp"
+#include "test/support/present.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
@@ -97,9 +98,9 @@ SCENARIO("inline PEM counts more than files") {
       ", certificate-authority-data: Y2E=, certificate-authority: missing, "
       "tls-server-name: other",
       "client-certificate-data: Y3J0, client-key-data: a2V5, client-key: missing");
-  CHECK(as<Secret>(inlined.tls.authorities.value()) == Secret{"ca"});
-  CHECK(as<Secret>(inlined.tls.identity.value().certificates) == Secret{"crt"});
-  CHECK(as<Secret>(inlined.tls.identity.value().key) == Secret{"key"});
+  CHECK(as<Secret>(present(inlined.tls.authorities)) == Secret{"ca"});
+  CHECK(as<Secret>(present(inlined.tls.identity).certificates) == Secret{"crt"});
+  CHECK(as<Secret>(present(inlined.tls.identity).key) == Secret{"key"});
   CHECK(inlined.server_name == "other");
   CHECK(inlined.tls.peer == net::PeerCheck::Required);
 }
@@ -116,9 +117,9 @@ SCENARIO("relative paths begin where the kubeconfig is") {
   written.folder.write("pki/crt", "crt");
   written.folder.write("pki/key", "key");
   auto const tls = written.config().value().tls;
-  CHECK(as<PemFile>(tls.authorities.value()).path == written.folder.path("ca.crt"));
-  CHECK(as<PemFile>(tls.identity.value().certificates).path == written.folder.path("pki/crt"));
-  CHECK(as<PemFile>(tls.identity.value().key).path == written.folder.path("pki/key"));
+  CHECK(as<PemFile>(present(tls.authorities)).path == written.folder.path("ca.crt"));
+  CHECK(as<PemFile>(present(tls.identity).certificates).path == written.folder.path("pki/crt"));
+  CHECK(as<PemFile>(present(tls.identity).key).path == written.folder.path("pki/key"));
 }
 
 SCENARIO("verification is given up only without an authority") {
@@ -202,7 +203,7 @@ SCENARIO("a plugin that cannot work is refused beforehand") {
         "and what it wrote here");
   CHECK(exec("command: a, apiVersion: client.authentication.k8s.io/v1, interactiveMode: Always") ==
         "exec.interactiveMode: is Always, but there is no terminal: use a plugin that never asks");
-  auto const unknown = "exec.interactiveMode: has to be Never or IfAvailable";
+  auto const* const unknown = "exec.interactiveMode: has to be Never or IfAvailable";
   CHECK(exec("command: a, apiVersion: client.authentication.k8s.io/v1") == unknown);
   CHECK(exec("command: a, apiVersion: client.authentication.k8s.io/v1beta1, interactiveMode: x") ==
         unknown);
@@ -225,10 +226,11 @@ SCENARIO("whom to act as is said by the user") {
 
 SCENARIO("the kubeconfig's proxy goes before that of the environment") {
   Environment const environment{{"HTTPS_PROXY", "http://a:1"}, {"NO_PROXY", "*.x"}};
-  CHECK(Written{"", ""}.config(environment)->proxy->endpoint.host == "a");
-  CHECK(Written{", proxy-url: 'https://user:hidden@b'", ""}
-            .config(environment)
-            ->proxy->endpoint.host == "b");
+  auto const host_of_proxy = [&](std::string_view cluster) {
+    return present(Written{cluster, ""}.config(environment).value().proxy).endpoint.host;
+  };
+  CHECK(host_of_proxy("") == "a");
+  CHECK(host_of_proxy(", proxy-url: 'https://user:hidden@b'") == "b");
   CHECK(!config("", "").proxy);
   CHECK(complaint(", proxy-url: 'socks5://user:hidden@a'", "") ==
         "clusters[main].cluster.proxy-url: proxies of the scheme socks5 are not supported: give "
@@ -317,7 +319,7 @@ SCENARIO("in a pod, the account that Kubernetes mounts is used") {
   CHECK(config.server.endpoint.host == "10.96.0.1");
   CHECK(config.server.endpoint.port == 443);
   CHECK(as<kube::TokenFile>(config.login).path == folder.path("account/token"));
-  CHECK(as<PemFile>(config.tls.authorities.value()).path == folder.path("account/ca.crt"));
+  CHECK(as<PemFile>(present(config.tls.authorities)).path == folder.path("account/ca.crt"));
   CHECK(config.namespace_name == "valkey");
   CHECK(config.context_name.empty());
 
@@ -397,5 +399,5 @@ SCENARIO("the parts of a context may be in different files") {
                                 "certificate-authority: ca}}]\nusers: [{name: a}]");
   folder.write("two/ca", "ca");
   auto const config = kube::from_kubeconfig({one, two}, "", {}).value();
-  CHECK(as<PemFile>(config.tls.authorities.value()).path == folder.path("two/ca"));
+  CHECK(as<PemFile>(present(config.tls.authorities)).path == folder.path("two/ca"));
 }

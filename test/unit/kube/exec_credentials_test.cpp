@@ -5,6 +5,7 @@
 #include "test/support/folder.hpp"
 #include "test/support/manual_clock.hpp"
 #include "test/support/manual_loop.hpp"
+#include "test/support/present.hpp"
 #include "test/support/run.hpp"
 #include "test/support/waiting.hpp"
 
@@ -85,8 +86,8 @@ SCENARIO("a plugin tells a token, a certificate, or both, and how long they hold
       v1);
   REQUIRE(told);
   CHECK(told->token == Secret{"abc"});
-  CHECK(told->identity.value().certificates == net::Pem{Secret{"crt"}});
-  CHECK(told->identity.value().key == net::Pem{Secret{"key"}});
+  CHECK(present(told->identity).certificates == net::Pem{Secret{"crt"}});
+  CHECK(present(told->identity).key == net::Pem{Secret{"key"}});
   CHECK(told->expires == ManualClock{}.wall_time());
   CHECK(!kube::parse_exec_credential(answer(R"("token": "abc")"), v1)->expires);
 }
@@ -100,7 +101,7 @@ SCENARIO("what a plugin tells wrongly is refused and not quoted") {
   CHECK(refusal(R"({"kind": "ExecCredential", "apiVersion": ")" + v1 + R"("})") ==
         "it wrote no status");
   CHECK(refusal(answer("")) == "it wrote neither a token nor a certificate");
-  auto const half = "it wrote a certificate or a key, but not both";
+  auto const* const half = "it wrote a certificate or a key, but not both";
   CHECK(refusal(answer(R"("token": "hidden", "clientKeyData": "hidden")")) == half);
   CHECK(refusal(answer(R"("clientCertificateData": "hidden")")) == half);
   CHECK(refusal(answer(R"("token": "hidden\r\nX: y")")) == "it wrote a token that is not one word");
@@ -163,7 +164,7 @@ SCENARIO("a new certificate is told apart from a new token") {
   Plugin plugin{R"("token": "a", "clientCertificateData": "c", "clientKeyData": "k",
                    "expirationTimestamp": "2030-01-01T12:00:00Z")"};
   auto const first = plugin.current();
-  CHECK(first.identity.value().key == net::Pem{Secret{"k"}});
+  CHECK(present(first.identity).key == net::Pem{Secret{"k"}});
   plugin.answers(R"("token": "b", "clientCertificateData": "c", "clientKeyData": "k",
                     "expirationTimestamp": "2030-01-01T12:00:00Z")");
   auto const second = plugin.current();
@@ -178,9 +179,10 @@ SCENARIO("a new certificate is told apart from a new token") {
 SCENARIO("a plugin runs once for all who wait") {
   Plugin plugin{R"("token": "abc")"};
   int answers = 0;
-  CHECK(run(together([&](TaskGroup& group) {
+  auto const ask_five_times = [&](TaskGroup& group) {
     for (int task = 0; task < 5; ++task) group.spawn(asked(plugin.credentials, answers));
-  })));
+  };
+  CHECK(run(together(ask_five_times)));
   CHECK(answers == 5);
   CHECK(plugin.runs() == 1);
 }
@@ -193,9 +195,10 @@ SCENARIO("all who wait are told why a plugin failed, and it is not run for each"
     if (!found) ++count;
     co_return ok;
   };
-  CHECK(run(together([&](TaskGroup& group) {
+  auto const fail_three_times = [&](TaskGroup& group) {
     for (int task = 0; task < 3; ++task) group.spawn(failing(plugin.credentials, failures));
-  })));
+  };
+  CHECK(run(together(fail_three_times)));
   CHECK(failures == 3);
   CHECK(plugin.runs() == 1);
 }

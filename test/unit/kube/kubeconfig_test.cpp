@@ -1,5 +1,7 @@
 #include "common/kube/kubeconfig.hpp"
 
+#include "test/support/present.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 namespace {
@@ -92,7 +94,7 @@ contexts:
   CHECK(user.username == "me");
   CHECK(user.password == Secret{"hidden"});
   CHECK(!user.auth_provider.is_null());
-  auto const& exec = user.exec.value();
+  auto const exec = present(user.exec);
   CHECK(exec.command == "aws");
   CHECK(exec.args == std::vector<std::string>{"eks", "get-token"});
   CHECK(exec.env.at(0).value == Secret{"p"});

@@ -109,6 +109,7 @@ TEST_CASE("pauses grow up to 30 s, are stretched at random, and are forgotten af
   auto plan = watching();
   auto now = noon;
   std::vector<WatchPlan::Duration> pauses;
+  pauses.reserve(8);
   for (int i = 0; i < 8; ++i) pauses.push_back(plan.ended(ended(Kind::Lost), 0s, now, 0));
   CHECK(pauses == std::vector<WatchPlan::Duration>{800ms, 1600ms, 3200ms, 6400ms, 12800ms, 25600ms,
                                                    30s, 30s});

@@ -45,7 +45,7 @@ Task<std::string> answer(Stream& stream, std::string_view bytes) {
 }
 
 /// A peer that says `bytes` to whatever it is asked, and leaves.
-Peer saying(std::string bytes) {
+Peer saying(std::string const& bytes) {
   return [bytes](Listener& listener) -> Task<> {
     return [](Listener& from, std::string text) -> Task<> {
       CO_TRY(auto stream, co_await from.next());
@@ -60,10 +60,10 @@ Task<> ask_for(HttpClient& client, Result<Response>& answered) {
   co_return ok;
 }
 
-Result<Response> answer_to(std::string bytes, HttpClientSettings settings = {}) {
+Result<Response> answer_to(std::string const& bytes, HttpClientSettings settings = {}) {
   Result<Response> answered = permanent("not asked");
   auto const played = play(
-      saying(std::move(bytes)), [&](HttpClient& client) { return ask_for(client, answered); },
+      saying(bytes), [&](HttpClient& client) { return ask_for(client, answered); },
       std::move(settings));
   if (!played) return Failure{played.error()};
   return answered;
@@ -178,7 +178,7 @@ constexpr std::string_view empty_answer = "HTTP/1.1 204 \r\n\r\n";
 SCENARIO("a server is reached through a proxy that tunnels") {
   Tls const tls;
   std::string asked;
-  auto const proxy = [&](std::string answers) -> Peer {
+  auto const proxy = [&](std::string const& answers) -> Peer {
     return [&asked, &tls, answers](Listener& listener) -> Task<> {
       return [](Listener& from, std::shared_ptr<net::TlsContext> shown, std::string said,
                 std::string& heard) -> Task<> {
@@ -192,7 +192,7 @@ SCENARIO("a server is reached through a proxy that tunnels") {
     };
   };
   Result<Response> answered;
-  auto const reached_through = [&](std::string says) {
+  auto const reached_through = [&](std::string const& says) {
     return run([](Peer peer, HttpClientSettings settings, Result<Response>& outcome) -> Task<> {
       Listener listener{co_await asio::this_coro::executor};
       settings.server = {"api.example", 6443};  // a name that nobody but the proxy resolves
@@ -203,7 +203,7 @@ SCENARIO("a server is reached through a proxy that tunnels") {
                                   group.spawn(peer(listener));
                                   group.spawn(ask_for(client, outcome));
                                 }));
-    }(proxy(std::move(says)), tls.settings(), answered));
+    }(proxy(says), tls.settings(), answered));
   };
   THEN("the tunnel is asked for, and TLS goes through it") {
     CHECK(reached_through("HTTP/1.1 200 Connection established\r\n\r\n"));

@@ -54,13 +54,13 @@ std::string ask(Work work, HttpServerSettings settings = {}, HttpServer::Handler
 }
 
 /// Sends `bytes`, and tells all that comes back until the server closes.
-Work sending(std::string bytes) {
+Work sending(std::string const& bytes) {
   return [bytes](Endpoint server) -> Task<std::string> {
     return [](Endpoint to, std::string text) -> Task<std::string> {
       CO_TRY(auto stream, co_await net::connect(to, 1s));
       CO_TRY(co_await stream.write(text));
       co_return co_await read_all(stream);
-    }(server, bytes);
+    }(std::move(server), bytes);
   };
 }
 
@@ -141,7 +141,7 @@ Task<std::string> answered_while_leaving() {
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     co_return ok;
   };
-  auto const handler = [&](Asked) -> Task<Response> {
+  auto const handler = [&](Asked const&) -> Task<Response> {
     return [](auto pause, asio::steady_timer& begun, asio::steady_timer& end) -> Task<Response> {
       begun.cancel();
       CO_TRY(co_await pause(end));
