@@ -88,6 +88,12 @@ std::string repaired(std::string_view text) {
   return valid;
 }
 
+std::string_view shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && continues(text[most])) --most;
+  return text.substr(0, most);
+}
+
 Result<std::string> from_any_utf(std::string_view text) {
   if (text.starts_with("\xFF\xFE")) return from_utf16(text.substr(2), 1);
   if (text.starts_with("\xFE\xFF")) return from_utf16(text.substr(2), 0);

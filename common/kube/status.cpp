@@ -13,12 +13,8 @@ namespace {
 
 constexpr std::size_t longest_document = std::size_t{1} << 20;
 
-/// At most so many bytes of `text` that what is left is valid, if it was.
 void shorten(std::string& text) {
-  if (text.size() <= longest_status_text) return;
-  auto end = longest_status_text;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  text.resize(end);
+  text.resize(utf8::shortened(text, longest_status_text).size());
 }
 
 void shorten(Status& status) {

@@ -27,3 +27,13 @@ SCENARIO("a sequence that is cut short is replaced, and what follows is kept") {
   CHECK(utf8::repaired("\xe2\x82") == "\uFFFD\uFFFD");
   CHECK(utf8::repaired("\xf0\x9f\x98z") == "\uFFFD\uFFFD\uFFFDz");
 }
+
+SCENARIO("text is shortened only between characters") {
+  CHECK(utf8::shortened("abc", 3) == "abc");
+  CHECK(utf8::shortened("abc", 2) == "ab");
+  CHECK(utf8::shortened("a\u20AC", 4) == "a\u20AC");
+  for (std::size_t most = 1; most < 4; ++most) CHECK(utf8::shortened("a\u20AC", most) == "a");
+  CHECK(utf8::shortened("\U0001F600", 3).empty());
+  CHECK(utf8::shortened("", 0).empty());
+  CHECK(utf8::shortened("\x80\x80\x80", 2).empty());  // which is valid nowhere
+}
