@@ -1,4 +1,8 @@
 #pragma once
+#include <string>
 
 /// A number from [0, 1), each as likely as another; for jitter, never for secrets.
 double random_fraction();
+
+/// A UUID that nobody else has (RFC 9562, version 4).
+std::string random_uuid();
