@@ -17,6 +17,9 @@ class ManualClock final : public Clock {
   /// The earliest instant that somebody waits for.
   std::optional<Instant> earliest() const;
 
+  /// Whether somebody waits for exactly this instant.
+  bool is_awaited(Instant instant) const { return waiting_.contains(instant); }
+
  private:
   using Waiting = std::multimap<Instant, asio::steady_timer*>;
 

@@ -16,7 +16,9 @@ class ManualLoop {
    public:
     bool is_running() const { return state_->running; }
     Result<T> const& outcome() const { return state_->outcome; }
-    void cancel() { state_->signal.emit(asio::cancellation_type::terminal); }
+    void cancel() {
+      if (state_->running) state_->signal.emit(asio::cancellation_type::terminal);
+    }
 
    private:
     friend ManualLoop;
@@ -29,6 +31,7 @@ class ManualLoop {
   };
 
   ManualClock& clock() { return clock_; }
+  asio::any_io_executor executor() { return loop_.get_executor(); }
 
   /// Starts `task`, and runs the loop until all wait.
   template <class T>
@@ -50,6 +53,18 @@ class ManualLoop {
   void settle() {
     loop_.restart();  // or it would stay stopped once it ran out of work
     loop_.poll();
+  }
+
+  /// Runs until the world outside has brought about what is told, for at most so long as no test
+  /// should last. Whether it has.
+  bool until(auto const& happened) {
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (!happened()) {
+      loop_.restart();
+      if (loop_.run_one_until(end) == 0) return false;
+    }
+    settle();  // a cancellation may still be on its way to a task that has ended
+    return true;
   }
 
   /// Moves time from one instant that somebody waits for to the next, and runs what each wakes.
