@@ -123,7 +123,7 @@ SCENARIO("an answer is counted by its status, and what is none in one place") {
   };
   CHECK(shows(answers("200") + " 1"));
   CHECK(shows(answers("<error>") + " 5"));
-  CHECK(lines_with("rest_client_requests_total{") == 2);
+  CHECK(lines_with("host=\"api:6443\",method=\"GET\"}") == 2);
   CHECK(shows(
       "rest_client_request_retries_total{code=\"<error>\",host=\"api:6443\",verb=\"GET\"} 5"));
   auto const sums = std::string{"_sum{host=\"api:6443\",verb=\"GET\"} "};
