@@ -44,11 +44,12 @@ bool ValueBuilder::add_key(std::string_view text, error_code& failure) {
   if (skipping_) return true;
   key_.swap(part_);
   key_ += text;
-  skipping_ = is_left_out(key_);
+  if (!fits(sizeof(json::value) + text.size(), failure)) return false;
+  skipping_ = is_left_out(key_);  // but counted: parts of it were, before it was known
   if (skipping_) return true;
   next_place_ = place_of(key_);
   stack_.push_key(key_);
-  return fits(sizeof(json::value) + text.size(), failure);
+  return true;
 }
 
 bool ValueBuilder::add_string(std::string_view text, error_code& failure) {

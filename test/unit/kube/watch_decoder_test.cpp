@@ -191,6 +191,20 @@ SCENARIO("an object may be only so large and so deep") {
   CHECK(object(R"({"metadata":{"managedFields":[)" + list + list.substr(1) + "]}}", small));
 }
 
+SCENARIO("what is left out counts the same wherever a chunk ends") {
+  auto const event = [](std::size_t size) {
+    return R"({"type":"ADDED","object":{"metadata":{"managedFields":{}},"a":")" +
+           std::string(size, 'x') + "\"}}";
+  };
+  kube::ElementLimits const small{.bytes = 1024};
+  for (std::size_t size = 0; size < 1024; ++size) {
+    auto const text = event(size);
+    CAPTURE(size);
+    CHECK(read(text, 1, small).outcome.has_value() ==
+          read(text, text.size(), small).outcome.has_value());
+  }
+}
+
 SCENARIO("each event has the whole allowance, and there is no end of events") {
   std::string const event =
       R"({"type":"ADDED","object":{"a":")" + std::string(30000, 'x') + "\"}}\n";
