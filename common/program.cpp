@@ -34,22 +34,38 @@ class Help : public CLI::FormatterBase {
                         CLI::AppFormatMode) const override {
     auto text =
         fmt::format("{}\n\nUsage: {} [OPTIONS]\n\nOptions:\n", flags->get_description(), name);
-    for (auto const* const option : flags->get_options())
-      text +=
-          fmt::format("  {:<24}  {}\n", option->get_name(false, true), option->get_description());
+    for (auto const* const option : flags->get_options()) {
+      auto const value = option->get_type_name();
+      text += fmt::format("  {}{}{}\n      {}\n", option->get_name(false, true),
+                          value.empty() ? "" : " ", value, option->get_description());
+    }
     return text;
   }
 };
 
-void add_log_level(CLI::App& flags) {
-  auto const set = [](std::string const& wanted) {
-    if (auto const level = logging::level_named(wanted)) logging::set_level(*level);
-  };
-  flags
-      .add_option_function<std::string>(
-          "--log-level", set,
-          "The least level that is logged: debug, info (the default), warning or error")
-      ->check(CLI::IsMember{{"debug", "info", "warning", "error"}});
+Result<> take_log_level(std::string const& wanted) {
+  auto const level = logging::level_named(wanted);
+  if (!level) return invalid("must be debug, info, warning or error");
+  logging::set_level(*level);
+  return ok;
+}
+
+/// What CLI11 asks of a check: why not, or nothing.
+std::string complaint(Flag::Take const& take, std::string const& given) {
+  auto const taken = take(given);
+  return taken ? std::string{} : taken.error().message;
+}
+
+void add(CLI::App& flags, Flag const& flag) {
+  if (auto* const* const on = std::get_if<bool*>(&flag.target)) {
+    flags.add_flag(flag.name, **on, flag.meaning)->type_name("");
+    return;
+  }
+  if (auto const* const take = std::get_if<Flag::Take>(&flag.target))
+    flags.add_option_function<std::string>(
+             flag.name, [](std::string const&) {}, flag.meaning)
+        ->check([take = *take](std::string const& given) { return complaint(take, given); })
+        ->type_name(flag.value);
 }
 
 /// The exit status when the flags leave nothing to do.
@@ -98,12 +114,17 @@ int Program::run(std::span<char const* const> arguments) const noexcept {
   try {
     survive_closed_pipes();
     open_standard_streams();
-    CLI::App flags{std::string{purpose}, std::string{name}};
-    flags.formatter(std::make_shared<Help>());
-    flags.set_help_flag("-h,--help", "Print this help");
-    flags.set_version_flag("--version", version::line(name), "Print the version");
-    add_log_level(flags);
-    if (auto const status = parse(flags, arguments)) return *status;
+    CLI::App parser{std::string{purpose}, std::string{name}};
+    parser.formatter(std::make_shared<Help>());
+    parser.set_help_flag("-h,--help", "Print this help");
+    parser.set_version_flag("--version", version::line(name), "Print the version");
+    add(parser, {.name = "--log-level",
+                 .value = "LEVEL",
+                 .meaning = "The least level that is logged: debug, info (the default), warning or "
+                            "error",
+                 .target = take_log_level});
+    for (auto const& flag : flags) add(parser, flag);
+    if (auto const status = parse(parser, arguments)) return *status;
     return finish(run_to_end(*this));
   } catch (std::exception const& unexpected) {
     return finish(permanent(std::string{"unexpected exception: "} + unexpected.what()));

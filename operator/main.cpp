@@ -1,11 +1,14 @@
-#include "common/async/signals.hpp"
 #include "common/program.hpp"
+#include "operator/run.hpp"
 
 int main(int argc, char** argv) {
+  Settings settings;
+  auto const environment = current_environment();
   Program const program{
       .name = "valkey-operator",
       .purpose = "Keeps Valkey clusters as their ValkeyCluster and ValkeyUpgrade objects say.",
-      .work = until_signalled,
+      .flags = flags_of(settings),
+      .work = [&] { return run(settings, environment); },
   };
   return program.run({argv, static_cast<std::size_t>(argc)});
 }

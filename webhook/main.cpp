@@ -1,12 +1,14 @@
-#include "common/async/signals.hpp"
 #include "common/program.hpp"
+#include "webhook/run.hpp"
 
 int main(int argc, char** argv) {
+  MonitoringSettings settings;
   Program const program{
       .name = "valkey-webhook",
       .purpose =
           "Defaults and validates ValkeyCluster and ValkeyUpgrade objects before they are stored.",
-      .work = until_signalled,
+      .flags = flags_of(settings),
+      .work = [&] { return run(settings); },
   };
   return program.run({argv, static_cast<std::size_t>(argc)});
 }

@@ -1,6 +1,9 @@
 #pragma once
+#include "common/result.hpp"
+
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace net {
 
@@ -13,5 +16,9 @@ struct Endpoint {
   std::string text() const;
   bool operator==(Endpoint const&) const = default;
 };
+
+/// Where to listen: "127.0.0.1:8081", "[::1]:8081", or ":8081" for every address. Invalid when it
+/// is none of these; a name is none, for it may stand for several addresses.
+Result<Endpoint> listen_address(std::string_view text);
 
 }  // namespace net

@@ -12,11 +12,16 @@ namespace {
 struct Binary {
   std::string name;
   std::string path;
+  std::vector<std::string> flags;  ///< with which it works without a cluster, and beside others
 };
 
 Binary any_binary() {
-  return GENERATE(Binary{"valkey-operator", OPERATOR_BINARY},
-                  Binary{"valkey-webhook", WEBHOOK_BINARY});
+  std::vector<std::string> const unseen{"--health-probe-bind-address=0",
+                                        "--metrics-bind-address=0"};
+  auto operators = unseen;
+  operators.emplace_back("--kubeconfig=" EXPECTED_FOLDER "/../unreachable.kubeconfig");
+  return GENERATE_COPY(Binary{"valkey-operator", OPERATOR_BINARY, operators},
+                       Binary{"valkey-webhook", WEBHOOK_BINARY, unseen});
 }
 
 Ended ended(Binary const& binary, std::string const& flag) {
@@ -56,7 +61,9 @@ SCENARIO("a wrong flag is explained on standard error and ends with 2") {
 
 SCENARIO("each binary runs until it is told to stop, and then ends well") {
   auto const binary = any_binary();
-  Process process{{binary.path}};
+  auto command = binary.flags;
+  command.insert(command.begin(), binary.path);
+  Process process{command};
   auto const started = entry(process.next_line_of_errors());
   CHECK(started.at("event") == "started");
   CHECK(started.at("program").as_string() == binary.name);
@@ -64,5 +71,14 @@ SCENARIO("each binary runs until it is told to stop, and then ends well") {
   process.send(GENERATE(SIGTERM, SIGINT));
   auto const stopped = process.wait();
   CHECK(stopped.status == 0);
-  CHECK(entry(stopped.errors).at("event") == "stopped");
+  auto const last = stopped.errors.rfind('\n', stopped.errors.size() - 2);
+  CHECK(entry(stopped.errors.substr(last == std::string::npos ? 0 : last + 1)).at("event") ==
+        "stopped");
+}
+
+SCENARIO("an operator that does not know its cluster says so, and ends") {
+  Process process{{OPERATOR_BINARY, "--kubeconfig=/nowhere/config"}};
+  auto const ended = process.wait();
+  CHECK(ended.status == 1);
+  CHECK(ended.errors.find("/nowhere/config") != std::string::npos);
 }

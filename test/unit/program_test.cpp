@@ -23,7 +23,8 @@ struct Ended {
 
 int status(Task<> (*work)(), std::vector<char const*> arguments = {}) {
   arguments.insert(arguments.begin(), "sample");
-  Program const program{.name = "sample", .purpose = "Serves as a sample.", .work = work};
+  Program const program{
+      .name = "sample", .purpose = "Serves as a sample.", .flags = {}, .work = work};
   auto const status = program.run(arguments);
   logging::set_level(logging::Level::Info);
   return status;
@@ -71,6 +72,55 @@ SCENARIO("the log level decides what is written") {
   CHECK(ended(succeeding, {"--log-level=error"}).errors.empty());
   CHECK(!ended(failing, {"--log-level=error"}).errors.empty());
   CHECK(!ended(succeeding, {"--log-level=debug"}).errors.empty());
+}
+
+SCENARIO("flags reach those who asked for them") {
+  std::string file = "default";
+  std::optional<net::Endpoint> address{{.host = {}, .port = 1}};
+  bool elects = true;
+  auto const parsed = [&](std::vector<char const*> arguments) {
+    CapturedErrors const errors;
+    arguments.insert(arguments.begin(), "sample");
+    Program const program{
+        .name = "sample",
+        .purpose = "Serves as a sample.",
+        .flags = {{.name = "--file", .value = "FILE", .meaning = "", .target = text_into(file)},
+                  {.name = "--at", .value = "A", .meaning = "", .target = address_into(address)},
+                  {.name = "--elect", .value = {}, .meaning = "", .target = &elects}},
+        .work = succeeding};
+    auto const status = program.run(arguments);
+    return Ended{status, errors.text()};
+  };
+  GIVEN("none") {
+    THEN("the defaults stay") {
+      CHECK(parsed({}).status == 0);
+      CHECK(file == "default");
+      CHECK(address == net::Endpoint{.host = {}, .port = 1});
+      CHECK(elects);
+    }
+  }
+  GIVEN("some, in both forms") {
+    CHECK(parsed({"--file", "/x", "--at=:2", "--elect=false"}).status == 0);
+    CHECK(file == "/x");
+    CHECK(address == net::Endpoint{.host = {}, .port = 2});
+    CHECK_FALSE(elects);
+    CHECK(parsed({"--elect", "--at", "0"}).status == 0);
+    CHECK(elects);
+    CHECK_FALSE(address);
+  }
+  GIVEN("wrong ones") {
+    THEN("the flag is named, with what is wrong") {
+      CHECK(parsed({"--file="}).status == 2);
+      auto const empty = parsed({"--file", ""});
+      CHECK(empty.status == 2);
+      CHECK(empty.errors.starts_with("sample: --file: must not be empty"));
+      auto const nowhere = parsed({"--at", "nowhere"});
+      CHECK(nowhere.status == 2);
+      CHECK(nowhere.errors.starts_with("sample: --at: 'nowhere' is no address to listen at"));
+      CHECK(parsed({"--elect=perhaps"}).status == 2);
+      CHECK(parsed({"--file", "a", "--file", "b"}).status == 2);
+    }
+  }
 }
 
 SCENARIO("the exit status does not depend on whether anybody reads what is written") {

@@ -8,3 +8,9 @@ SCENARIO("a version names the binary, the release and the commit if it is known"
   CHECK(line ==
         (version::commit.empty() ? start : start + " (" + std::string{version::commit} + ")"));
 }
+
+SCENARIO("an API server is told who asks, in the words of its other clients") {
+  auto const agent = version::user_agent("valkey-operator");
+  CHECK(agent.starts_with("valkey-operator/" + std::string{version::number} + " (linux/"));
+  CHECK(agent.find(") kubernetes/") != std::string::npos);
+}

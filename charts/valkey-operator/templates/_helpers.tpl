@@ -12,7 +12,10 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end }}
 
-{{/* One program: its account and its pods, under the restricted Pod Security Standard. */}}
+{{/*
+One program: its account and its pods, under the restricted Pod Security Standard.
+(dict "root" $ "program" "operator" "values" .Values.operator "needsApi" true "args" (list "--flag"))
+*/}}
 {{- define "program" -}}
 {{- $labels := include "labels" . -}}
 apiVersion: v1
@@ -39,6 +42,8 @@ spec:
       serviceAccountName: {{ .root.Release.Name }}-{{ .program }}
       automountServiceAccountToken: {{ .needsApi }}
       enableServiceLinks: false
+      # What is under way is given 30 s to end, and then the lease is given up.
+      terminationGracePeriodSeconds: 45
       {{- with .root.Values.image.pullSecrets }}
       imagePullSecrets: {{- toYaml . | nindent 8 }}
       {{- end }}
@@ -49,7 +54,21 @@ spec:
         - name: {{ .program }}
           image: {{ .root.Values.image.registry }}/valkey-{{ .program }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
           imagePullPolicy: {{ .root.Values.image.pullPolicy }}
-          args: [--log-level, {{ .root.Values.logLevel }}]
+          args:
+            - --log-level={{ .root.Values.logLevel }}
+            {{- range .args }}
+            - {{ . }}
+            {{- end }}
+          ports:
+            - {name: health, containerPort: 8081}
+            - {name: metrics, containerPort: 8080}
+          livenessProbe:
+            httpGet: {path: /healthz, port: health}
+            initialDelaySeconds: 15
+            periodSeconds: 20
+          readinessProbe:
+            httpGet: {path: /readyz, port: health}
+            periodSeconds: 5
           securityContext:
             allowPrivilegeEscalation: false
             readOnlyRootFilesystem: true

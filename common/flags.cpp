@@ -1,0 +1,20 @@
+#include "common/flags.hpp"
+
+Flag::Take text_into(std::string& target) {
+  return [&target](std::string const& given) -> Result<> {
+    if (given.empty()) return invalid("must not be empty");
+    target = given;
+    return ok;
+  };
+}
+
+Flag::Take address_into(std::optional<net::Endpoint>& target) {
+  return [&target](std::string const& given) -> Result<> {
+    if (given == "0") {
+      target.reset();
+      return ok;
+    }
+    TRY(target, net::listen_address(given));
+    return ok;
+  };
+}

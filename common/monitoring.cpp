@@ -1,0 +1,57 @@
+#include "common/monitoring.hpp"
+
+#include "common/async/task_group.hpp"
+#include "common/logging.hpp"
+
+namespace {
+
+Result<std::optional<net::HttpServer>> listen_for(std::string_view purpose,
+                                                  asio::any_io_executor const& executor,
+                                                  std::optional<net::Endpoint> address) {
+  if (!address) return std::nullopt;
+  auto server = net::HttpServer::listen(executor, {.address = *address, .tls = {}});
+  if (!server) return Failure{std::move(server).error().during(std::string{purpose})};
+  address->port = server->port();
+  logging::info("listening", {{"for", purpose}, {"address", address->text()}});
+  return std::optional{*std::move(server)};
+}
+
+Task<net::Response> answer_probe(net::Health const& health, net::Asked asked) {
+  if (asked.request.target == "/loglevel") co_return net::log_level_answer(asked);
+  co_return health.answer(asked.request);
+}
+
+Task<net::Response> answer_scrape(net::Asked asked) {
+  co_return net::metrics_answer(asked.request);
+}
+
+}  // namespace
+
+std::vector<Flag> flags_of(MonitoringSettings& settings) {
+  return {{.name = "--health-probe-bind-address",
+           .value = "ADDRESS",
+           .meaning = "Where /healthz, /readyz and /loglevel are answered (default :8081; 0: "
+                      "nowhere)",
+           .target = address_into(settings.health)},
+          {.name = "--metrics-bind-address",
+           .value = "ADDRESS",
+           .meaning = "Where /metrics is answered (default :8080; 0: nowhere)",
+           .target = address_into(settings.metrics)}};
+}
+
+Result<Monitoring> Monitoring::listen(asio::any_io_executor const& executor,
+                                      MonitoringSettings const& settings) {
+  Monitoring monitoring;
+  TRY(monitoring.health_, listen_for("probes", executor, settings.health));
+  TRY(monitoring.metrics_, listen_for("metrics", executor, settings.metrics));
+  return monitoring;
+}
+
+Task<> Monitoring::serve(net::Health const& health) {
+  return together([this, &health](TaskGroup& group) {
+    if (health_)
+      group.spawn(health_->serve(
+          [&health](net::Asked asked) { return answer_probe(health, std::move(asked)); }));
+    if (metrics_) group.spawn(metrics_->serve(answer_scrape));
+  });
+}

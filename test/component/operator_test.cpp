@@ -1,0 +1,106 @@
+#include "test/support/control_plane.hpp"
+#include "test/support/fetched.hpp"
+#include "test/support/run.hpp"
+
+#include <boost/json/parse.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <csignal>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// valkey-operator as a process.
+class Operator {
+ public:
+  explicit Operator(Namespace const& space)
+      : process_{{OPERATOR_BINARY, "--kubeconfig", ControlPlane::kubeconfig(),
+                  "--leader-elect-resource-namespace", space.name(),
+                  "--health-probe-bind-address=127.0.0.1:0", "--metrics-bind-address=127.0.0.1:0"}},
+        probes_{address(until("listening"))},
+        metrics_{address(until("listening"))} {}
+
+  /// Reads on until it has logged `event`.
+  boost::json::object until(std::string_view event) {
+    for (auto line = process_.next_line_of_errors(); !line.empty();
+         line = process_.next_line_of_errors()) {
+      auto entry = boost::json::parse(line).as_object();
+      if (entry.at("event").as_string() == event) return entry;
+    }
+    FAIL("it never logged that it " << event);
+    return {};
+  }
+
+  net::Response probe(std::string const& target) const { return answer(probes_, target); }
+  std::string metrics() const { return answer(metrics_, "/metrics").body; }
+
+  void send(int signal) const { process_.send(signal); }
+  Ended wait() { return process_.wait(); }
+
+ private:
+  static net::Endpoint address(boost::json::object const& listening) {
+    return net::listen_address(listening.at("address").as_string()).value();
+  }
+
+  static net::Response answer(net::Endpoint const& server, std::string const& target) {
+    return run(fetched(server, target)).value();
+  }
+
+  Process process_;
+  net::Endpoint probes_;
+  net::Endpoint metrics_;
+};
+
+std::string holder(Namespace const& space) {
+  return ControlPlane::kubectl({"get", "lease", "valkey-operator", "--namespace", space.name(),
+                                "--output=jsonpath={.spec.holderIdentity}"});
+}
+
+constexpr std::string_view status = "leader_election_master_status{name=\"valkey-operator\"} ";
+
+bool says_that_it_leads(Operator const& one) {
+  return one.metrics().find(std::string{status} + "1") != std::string::npos;
+}
+
+}  // namespace
+
+SCENARIO("an operator that is told to stop gives up its lease, and the next leads at once") {
+  ControlPlane const plane;
+  Namespace const space;
+  Operator first{space};
+  auto const identity = first.until("became leader").at("identity");
+  CHECK(holder(space) == identity.as_string());
+  CHECK(says_that_it_leads(first));
+
+  Operator second{space};
+  CHECK(second.until("another leads").at("holder") == identity);
+  CHECK_FALSE(says_that_it_leads(second));
+  CHECK(second.probe("/readyz").status == 200);
+  CHECK(second.probe("/healthz?verbose").body == "[+]leader-election ok\nhealthz check passed\n");
+
+  auto const asked = std::chrono::steady_clock::now();
+  first.send(SIGTERM);
+  second.until("became leader");
+  CHECK(std::chrono::steady_clock::now() - asked < 10s);  // its lease would have lasted for 15
+  CHECK(first.wait().status == 0);
+  CHECK(says_that_it_leads(second));
+  second.send(SIGTERM);
+  CHECK(second.wait().status == 0);
+  CHECK(holder(space).empty());
+}
+
+SCENARIO("an operator that was frozen beyond its lease ends as failed when it goes on") {
+  ControlPlane const plane;
+  Namespace const space;
+  Operator first{space};
+  first.until("became leader");
+  Operator second{space};
+  second.until("another leads");
+  first.send(SIGSTOP);
+  auto const identity = second.until("became leader").at("identity");
+  first.send(SIGCONT);
+  first.until("lost leadership");
+  CHECK(first.wait().status == 1);
+  CHECK(holder(space) == identity.as_string());
+  CHECK(says_that_it_leads(second));
+}
