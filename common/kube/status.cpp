@@ -13,9 +13,7 @@ namespace {
 
 constexpr std::size_t longest_document = std::size_t{1} << 20;
 
-void shorten(std::string& text) {
-  text.resize(utf8::shortened(text, longest_status_text).size());
-}
+void shorten(std::string& text) { text.resize(utf8::shortened(text, longest_status_text).size()); }
 
 void shorten(Status& status) {
   auto& details = status.details;
