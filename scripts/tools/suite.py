@@ -61,19 +61,20 @@ class Run:
         say(f"--- {name}")
         return self.need(name, "cmake", "--preset", preset) and self.need(name, "cmake", "--build", "--preset", preset)
 
-    def catch(self, preset: str, program: str, within: Sequence[str | Path] = ()) -> None:
-        """A Catch2 program, case by case; `within` is the command that runs it where that is not here."""
+    def catch(self, preset: str, program: str, *cases: str, within: Sequence[str | Path] = ()) -> None:
+        """A Catch2 program, case by case: all that are not hidden, or those that `cases` select; `within` is the command
+        that runs it where that is not here."""
         report = _BUILD / preset / f"{program}.xml"
         report.unlink(missing_ok=True)
         reporters = ["--reporter", f"junit::out={report}", "--reporter", "console"]
-        self._counted(f"{program} ({preset})", [*within, _BUILD / preset / program, *reporters], report)
+        self._counted(f"{program} ({preset})", [*within, _BUILD / preset / program, *cases, *reporters], report)
 
-    def catch_on_control_plane(self, preset: str, program: str) -> None:
+    def catch_on_control_plane(self, preset: str, program: str, *cases: str) -> None:
         """A Catch2 program that wants an API server, on one of its own that is gone afterwards."""
         cluster = [paths.ROOT / "scripts/local-cluster", "--name", program]
         try:
             if self.need("a control plane", *cluster, "up", "--control-plane-only"):
-                self.catch(preset, program, [*cluster, "exec"])
+                self.catch(preset, program, *cases, within=[*cluster, "exec"])
         finally:
             self.need("taking it down", *cluster, "down")
 
@@ -156,6 +157,8 @@ def _sweep(run: Run) -> None:
         run.catch("tsan", "property-tests")
     if run.build("fuzz"):
         _fuzz(run, _FUZZ_SWEEP)
+    if run.build("release"):
+        run.catch_on_control_plane("release", "component-tests", "[nightly]")
     run.pytest("test/nightly")
 
 

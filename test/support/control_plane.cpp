@@ -6,6 +6,7 @@
 #include <fstream>
 #include <initializer_list>
 #include <iterator>
+#include <sstream>
 #include <utility>
 
 namespace {
@@ -15,12 +16,13 @@ std::string name_of(ControlPlane::Component component) {
 }
 
 /// Within `local-cluster exec`, the command is about the cluster that this runs in.
-void local_cluster(std::initializer_list<std::string> arguments) {
+std::string local_cluster(std::initializer_list<std::string> arguments) {
   std::vector<std::string> command{LOCAL_CLUSTER};
   command.insert(command.end(), arguments);
   auto const ended = Process{command}.wait();
   INFO(ended.errors);
   REQUIRE(ended.status == 0);
+  return ended.output;
 }
 
 std::string of_kubeconfig(std::string const& field) {
@@ -76,6 +78,20 @@ std::string ControlPlane::kubectl(std::vector<std::string> arguments, std::strin
 Ended ControlPlane::try_kubectl(std::vector<std::string> arguments, std::string_view input) {
   arguments.insert(arguments.begin(), "kubectl");
   return Process{arguments, input}.wait();
+}
+
+std::map<std::string, int> ControlPlane::requests(std::string const& user_agent) {
+  std::map<std::string, int> counted;
+  std::istringstream table{local_cluster({"requests", user_agent})};
+  for (std::string line; std::getline(table, line);) {
+    std::istringstream row{line};
+    int count = 0;
+    std::string verb;
+    std::string resource;
+    if (row >> count >> verb >> resource) counted[verb.append(" ").append(resource)] = count;
+  }
+  counted.erase("in all");
+  return counted;
 }
 
 void ControlPlane::stop(Component component) {

@@ -2,6 +2,7 @@
 #include "test/support/api_server.hpp"
 #include "test/support/process.hpp"
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -27,6 +28,10 @@ class ControlPlane {
   /// What kubectl printed, which has to succeed.
   static std::string kubectl(std::vector<std::string> arguments, std::string_view input = {});
   static Ended try_kubectl(std::vector<std::string> arguments, std::string_view input = {});
+
+  /// How often clients whose user agent begins like this have asked for what, as the API server's
+  /// audit log says: {"watch pods", 1}, {"patch leases.coordination.k8s.io", 7}.
+  static std::map<std::string, int> requests(std::string const& user_agent);
 
   void stop(Component component);
   void kill(Component component);
