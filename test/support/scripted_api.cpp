@@ -2,16 +2,16 @@
 
 #include <boost/json/serialize.hpp>
 
-ScriptedApi::ScriptedApi(ManualLoop& loop, Answer answer)
+ScriptedApi::ScriptedApi(ManualLoop& loop, Answer answer, kube::Config config,
+                         std::shared_ptr<net::TlsContext> const& tls)
     : loop_{loop},
       answer_{std::move(answer)},
-      server_{net::HttpServer::listen(loop.executor(), {.address = {"127.0.0.1", 0}, .tls = {}})
+      server_{net::HttpServer::listen(loop.executor(), {.address = {"127.0.0.1", 0}, .tls = tls})
                   .value()} {
-  serving_ = loop_.start(
-      server_.serve([this](net::Asked asked) { return answered(std::move(asked.request)); }));
-  kube::Config config;
-  config.server = {
-      .scheme = kube::Server::Scheme::Http, .endpoint = {"127.0.0.1", server_.port()}, .path = {}};
+  serving_ =
+      loop_.start(server_.serve([this](net::Asked asked) { return answered(std::move(asked)); }));
+  config.server.scheme = tls ? kube::Server::Scheme::Https : kube::Server::Scheme::Http;
+  config.server.endpoint = {"127.0.0.1", server_.port()};
   session_ =
       kube::Session::create(std::move(config), {.user_agent = "test"}, loop_.clock(), {}).value();
   client_ = std::make_unique<kube::Client>(*session_, "test");
@@ -25,7 +25,9 @@ ScriptedApi::~ScriptedApi() {
   loop_.until([this] { return !serving_.is_running(); });
 }
 
-Task<net::Response> ScriptedApi::answered(net::Request request) {
+Task<net::Response> ScriptedApi::answered(net::Asked asked) {
+  auto const& request = asked.request;
+  peers_.insert(asked.peer.port);
   auto const path = request.target.substr(0, request.target.find('?'));
   asked_.push_back(request.method + " " + path.substr(path.rfind('/') + 1));
   if (to_swallow_ > 0) {
