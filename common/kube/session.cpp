@@ -98,8 +98,8 @@ Task<Answer> Session::until_answered(net::Request request, Retries retries, Limi
     }
     auto const ended = attempted(request.method, answer, clock_);
     auto const delay = delay_before_retry(ended, tries);
-    bool const cancelled = !answer && answer.error().fault == Fault::Cancelled;
-    if (!delay || retries == Retries::None || cancelled) co_return answer;
+    bool const may_heal = answer || answer.error().fault == Fault::Transient;
+    if (!delay || retries == Retries::None || !may_heal) co_return answer;
     metrics::will_try_again({.method = request.method, .host = config_.server.endpoint.host});
     CO_TRY(co_await clock_.until(later(clock_.now(), *delay)));
   }

@@ -244,6 +244,17 @@ SCENARIO("a refusal is an answer once there is no other credential to show") {
   }
 }
 
+SCENARIO("who has no credential asks for nothing, and is told why") {
+  Folder const folder;
+  World world{[](net::Request const&) { return answer(200); },
+              logged_in_by(kube::TokenFile{folder.path("token"), std::nullopt})};
+  auto const asking = world.start(question);
+  REQUIRE_FALSE(asking.is_running());
+  REQUIRE_FALSE(asking.outcome());
+  CHECK(asking.outcome().error().message.starts_with("the token: "));
+  CHECK(world.requests.empty());
+}
+
 SCENARIO("another client certificate is shown at once, over another connection") {
   TlsWorld const tls;
   auto const certificate = tls.authority.issue({"DNS:one"});
