@@ -49,14 +49,14 @@ void set_option(Tcp& socket, int level, int name, int value) {
   (void)::setsockopt(socket.native_handle(), level, name, &value, sizeof value);
 }
 
-/// A peer is gone that leaves data unacknowledged for 45 s (tcp(7), TCP_USER_TIMEOUT), or three
-/// probes after 15 s of silence.
+/// A peer is gone that leaves data unacknowledged for 40 s (tcp(7), TCP_USER_TIMEOUT), or five
+/// probes after 15 s of silence. Linux is late by up to an eighth of that (kernel/time/timer.c).
 void notice_dead_peers(Tcp& socket) {
   set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
   set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 15);
-  set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 10);
-  set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 3);
-  set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 45'000);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 5);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 5);
+  set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 40'000);
 }
 
 }  // namespace

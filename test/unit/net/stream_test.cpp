@@ -4,7 +4,10 @@
 #include "test/support/run.hpp"
 
 #include <array>
+#include <boost/asio/ip/address_v4.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 namespace {
 
@@ -35,6 +38,33 @@ Task<std::array<bool, 3>> quietness() {
   co_return quiet;
 }
 
+/// What the system does about a connection on whose other side nobody is left.
+struct Vigilance {
+  bool probes = false;
+  std::chrono::seconds noticed_waiting{};
+  std::chrono::milliseconds noticed_sending{};
+};
+
+Task<Vigilance> vigilance() {
+  auto const executor = co_await asio::this_coro::executor;
+  Listener const listener{executor};
+  asio::ip::tcp::socket socket{executor};
+  socket.connect({asio::ip::address_v4::loopback(), listener.endpoint().port});
+  auto const option = [file = socket.native_handle()](int level, int name) {
+    int value = 0;
+    socklen_t size = sizeof value;
+    REQUIRE(::getsockopt(file, level, name, &value, &size) == 0);
+    return value;
+  };
+  auto const stream = net::plain(std::move(socket));
+  std::chrono::seconds const silence{option(IPPROTO_TCP, TCP_KEEPIDLE)};
+  std::chrono::seconds const between_probes{option(IPPROTO_TCP, TCP_KEEPINTVL)};
+  co_return Vigilance{
+      .probes = option(SOL_SOCKET, SO_KEEPALIVE) == 1,
+      .noticed_waiting = silence + between_probes * option(IPPROTO_TCP, TCP_KEEPCNT),
+      .noticed_sending = std::chrono::milliseconds{option(IPPROTO_TCP, TCP_USER_TIMEOUT)}};
+}
+
 }  // namespace
 
 TEST_CASE("what one end writes the other reads, up to its end") {
@@ -43,6 +73,14 @@ TEST_CASE("what one end writes the other reads, up to its end") {
 
 TEST_CASE("a connection is quiet until something comes, its end among it") {
   CHECK(run(quietness()).value() == std::array{true, false, false});
+}
+
+TEST_CASE("the system tells within 45 s of a peer that is gone without a word") {
+  auto const set = run(vigilance()).value();
+  CHECK(set.probes);
+  CHECK(set.noticed_waiting * 9 / 8 <= 45s);  // timers may be late by an eighth
+  CHECK(set.noticed_sending * 9 / 8 <= 45s);
+  CHECK(set.noticed_sending > 0s);  // which would mean no limit
 }
 
 TEST_CASE("a stream that is not connected fails") {
