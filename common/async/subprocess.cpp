@@ -58,14 +58,13 @@ Result<Pipe> open_pipe() {
 }
 
 /// How a program is started: reading nothing, writing to us, leading a process group of its own,
-/// and with none of our files, signals or masks.
+/// and with none of our files but standard error, and none of our signals or masks.
 class Setup {
  public:
-  Setup(int output, int errors) {
+  explicit Setup(int output) {
     ::posix_spawn_file_actions_init(&files_);
     ::posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_adddup2(&files_, output, STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&files_, errors, STDERR_FILENO);
     ::posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);
     ::posix_spawnattr_init(&attributes_);
     sigset_t none{};
@@ -101,13 +100,13 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return all;
 }
 
-Result<pid_t> start(Command const& command, int output, int errors) {
+Result<pid_t> start(Command const& command, int output) {
   std::vector<std::string> arguments{command.program};
   arguments.insert(arguments.end(), command.arguments.begin(), command.arguments.end());
   std::vector<std::string> variables;
   for (auto const& [name, value] : command.environment)
     variables.emplace_back(name).append("=").append(value);
-  Setup const setup{output, errors};
+  Setup const setup{output};
   pid_t id = 0;
   auto const failure =
       ::posix_spawn(&id, command.program.c_str(), setup.files(), setup.attributes(),
@@ -119,11 +118,8 @@ Result<pid_t> start(Command const& command, int output, int errors) {
 /// A running program. It is killed unless it was seen to end.
 class Child {
  public:
-  Child(pid_t id, File exit, File output, File errors, asio::any_io_executor const& executor)
-      : id_{id},
-        exit_{executor, exit.take()},
-        output{executor, output.take()},
-        errors{executor, errors.take()} {}
+  Child(pid_t id, File exit, File output, asio::any_io_executor const& executor)
+      : id_{id}, exit_{executor, exit.take()}, output{executor, output.take()} {}
   Child(Child const&) = delete;
   Child& operator=(Child const&) = delete;
   ~Child() {
@@ -157,14 +153,12 @@ class Child {
 
  public:
   Descriptor output;
-  Descriptor errors;
 };
 
 Result<std::unique_ptr<Child>> start(Command const& command,
                                      asio::any_io_executor const& executor) {
   TRY(auto output, open_pipe());
-  TRY(auto errors, open_pipe());
-  TRY(auto const id, start(command, output.writing.get(), errors.writing.get()));
+  TRY(auto const id, start(command, output.writing.get()));
   // glibc 2.36 declares pidfd_open() as if it were C++.
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
   File exit{static_cast<int>(::syscall(SYS_pidfd_open, id, 0))};
@@ -174,14 +168,11 @@ Result<std::unique_ptr<Child>> start(Command const& command,
     ::waitpid(id, nullptr, 0);
     return failure;
   }
-  return std::make_unique<Child>(id, std::move(exit), std::move(output.reading),
-                                 std::move(errors.reading), executor);
+  return std::make_unique<Child>(id, std::move(exit), std::move(output.reading), executor);
 }
 
-enum class Excess { Refused, Forgotten };
-
-/// Reads to the end; what is more than `most` bytes is an error, or only the last of it is kept.
-Task<> read_all(Descriptor& source, std::string& text, std::size_t most, Excess excess) {
+/// Reads to the end.
+Task<> read_all(Descriptor& source, std::string& text) {
   std::array<char, 4096> buffer{};
   while (true) {
     boost::system::error_code failure;
@@ -190,9 +181,8 @@ Task<> read_all(Descriptor& source, std::string& text, std::size_t most, Excess 
     if (failure == asio::error::eof) break;
     if (failure) co_return Failure{from(failure)};
     text.append(buffer.data(), length);
-    if (text.size() > most && excess == Excess::Refused)
-      co_return invalid("the program wrote more than " + std::to_string(most) + " bytes");
-    if (text.size() > most) text.erase(0, text.size() - most);
+    if (text.size() > most_output)
+      co_return invalid("the program wrote more than " + std::to_string(most_output) + " bytes");
   }
   co_return ok;
 }
@@ -205,8 +195,7 @@ Task<Finished> run_command(Command command) {
   bool const throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);  // the end has to be awaited in any case
   auto const outcome = co_await together([&](TaskGroup& group) {
-    group.spawn(read_all(child->output, finished.output, most_output, Excess::Refused));
-    group.spawn(read_all(child->errors, finished.errors, most_errors, Excess::Forgotten));
+    group.spawn(read_all(child->output, finished.output));
     group.spawn(child->exited());
   });
   child->kill();

@@ -14,18 +14,16 @@ struct Command {
 };
 
 struct Finished {
-  int status =
-      0;  ///< what it exited with; 128 and more: the signal that killed it, as a shell says
+  /// What it exited with; 128 and more: the signal that killed it, as a shell says.
+  int status = 0;
   std::string output;
-  std::string errors;  ///< the last of what it wrote to standard error
 };
 
 constexpr std::size_t most_output = std::size_t{1} << 20U;
-constexpr std::size_t most_errors = std::size_t{4} << 10U;
 
-/// Runs a program with nothing to read until it exits and has closed its output. Invalid if it
-/// writes more than most_output; NotFound if it is not there. However this ends, cancelled or not,
-/// the program and what it left behind in its process group are gone.
+/// Runs a program with nothing to read until it exits and has closed its output. Its standard error
+/// is ours. Invalid if it writes more than most_output; NotFound if it is not there. However this
+/// ends, cancelled or not, the program and what it left behind in its process group are gone.
 Task<Finished> run_command(Command command);
 
 /// The path of the program that `name` means: itself if it has a slash in it, else the first of

@@ -38,7 +38,7 @@ struct ExecCredential {
 };
 BOOST_DESCRIBE_STRUCT(ExecCredential, (), (kind, api_version, status))
 
-/// What a program wrote for a person, without what would move the cursor.
+/// A text for people, without what would move the cursor.
 std::string readable(std::string_view text) {
   auto clean = utf8::repaired(text);
   while (clean.ends_with('\n')) clean.pop_back();
@@ -181,7 +181,7 @@ Task<PluginAnswer> ExecCredentials::ask() {
   Secret const output{std::move(ended->output)};
   if (ended->status != 0)
     co_return transient(plugin_.command + ": exited with status " + std::to_string(ended->status) +
-                        ": " + readable(ended->errors));
+                        ": standard error may say why");
   auto answer = parse_exec_credential(output.reveal(), plugin_.api_version);
   if (!answer) co_return Failure{std::move(answer).error().during(plugin_.command)};
   co_return answer;

@@ -19,7 +19,8 @@ struct PluginAnswer {
 Result<PluginAnswer> parse_exec_credential(std::string_view text, std::string_view api_version);
 
 /// Credentials that a program tells (client-go plugin/pkg/client/auth/exec). It runs once for all
-/// who wait, again shortly before what it told expires, and once after that was refused.
+/// who wait, again shortly before what it told expires, and once after that was refused. What it
+/// writes to standard error, which may be secret, goes to ours and into no error.
 class ExecCredentials final : public Credentials {
  public:
   ExecCredentials(ExecPlugin plugin, Clock& clock, Environment const& environment);

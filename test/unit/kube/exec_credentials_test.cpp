@@ -2,6 +2,7 @@
 
 #include "common/async/task_group.hpp"
 #include "common/file.hpp"
+#include "test/support/captured_errors.hpp"
 #include "test/support/folder.hpp"
 #include "test/support/manual_clock.hpp"
 #include "test/support/manual_loop.hpp"
@@ -234,8 +235,11 @@ SCENARIO("a plugin that cannot be run, fails or hangs is named") {
     CHECK(run(without_hint.current()).error().message.ends_with(": install it, or mend the path"));
   }
   WHEN("it fails") {
-    plugin.folder.write_program("login", "#!/bin/sh\necho hidden\necho 'log in first' >&2\nexit 4");
-    CHECK(plugin.complaint() == plugin.program + ": exited with status 4: log in first");
+    plugin.folder.write_program("login", "#!/bin/sh\necho hidden\necho hidden too >&2\nexit 4");
+    CapturedErrors const errors;
+    CHECK(plugin.complaint() ==
+          plugin.program + ": exited with status 4: standard error may say why");
+    CHECK(errors.text() == "hidden too\n");  // once, as it wrote it
   }
   WHEN("it writes too much") {
     plugin.folder.write_program("login", "#!/bin/sh\nexec cat /dev/zero");
