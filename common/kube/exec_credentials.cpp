@@ -1,5 +1,6 @@
 #include "common/kube/exec_credentials.hpp"
 
+#include "common/async/backoff.hpp"
 #include "common/async/subprocess.hpp"
 #include "common/async/within.hpp"
 #include "common/json/mapping.hpp"
@@ -21,6 +22,8 @@ namespace {
 
 constexpr std::chrono::seconds leeway{10};
 constexpr std::chrono::seconds patience{60};
+constexpr Backoff between_failures{.first = std::chrono::seconds{2},
+                                   .most = std::chrono::seconds{30}};
 
 struct ExecStatus {
   std::string expiration_timestamp;
@@ -150,22 +153,27 @@ Task<> ExecCredentials::next_end() {
   co_return ok;
 }
 
-/// Asks the plugin, or waits for whoever does; if that one is cancelled the next one asks.
+/// Asks the plugin, or waits for whoever does; if that one is cancelled the next one asks. One that
+/// failed a moment ago is not asked: what it failed of is told again.
 Task<> ExecCredentials::refresh() {
   while (is_running_) {
     auto const before = runs_ended_;
     CO_TRY(co_await next_end());
     if (runs_ended_ != before) co_return last_outcome_;
   }
+  if (clock_.now() < rests_until_) co_return last_outcome_;
   Run const run{*this};
   auto answer = co_await within(clock_, patience, ask());
   if (!answer && answer.error().fault == Fault::Cancelled) co_return cancelled();
-  last_outcome_ = ok;
-  if (answer)
-    take(*std::move(answer));
-  else
-    last_outcome_ = Failure{std::move(answer).error().during(plugin_.origin)};
   ++runs_ended_;
+  if (answer) {
+    take(*std::move(answer));
+    failures_ = 0;
+    last_outcome_ = ok;
+  } else {
+    rests_until_ = later(clock_.now(), between_failures.delay(failures_++, 0));
+    last_outcome_ = Failure{std::move(answer).error().during(plugin_.origin)};
+  }
   co_return last_outcome_;
 }
 

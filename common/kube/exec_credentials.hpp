@@ -19,8 +19,9 @@ struct PluginAnswer {
 Result<PluginAnswer> parse_exec_credential(std::string_view text, std::string_view api_version);
 
 /// Credentials that a program tells (client-go plugin/pkg/client/auth/exec). It runs once for all
-/// who wait, again shortly before what it told expires, and once after that was refused. What it
-/// writes to standard error, which may be secret, goes to ours and into no error.
+/// who wait, again shortly before what it told expires, and once after that was refused. One that
+/// fails is left alone for 2 s, then for longer, up to 30 s; its last error is told meanwhile. What
+/// it writes to standard error, which may be secret, goes to ours and into no error.
 class ExecCredentials final : public Credentials {
  public:
   ExecCredentials(ExecPlugin plugin, Clock& clock, Environment const& environment);
@@ -47,6 +48,8 @@ class ExecCredentials final : public Credentials {
   bool is_running_ = false;
   std::uint64_t runs_ended_ = 0;  ///< by themselves rather than cancelled
   Result<> last_outcome_;
+  unsigned failures_ = 0;  ///< in a row
+  Clock::Instant rests_until_ = Clock::Instant::min();
   std::list<asio::steady_timer*> waiting_;
 };
 

@@ -16,6 +16,7 @@
 
 namespace {
 
+using namespace std::chrono_literals;
 using kube::ExecCredentials;
 
 std::string const v1 = "client.authentication.k8s.io/v1";
@@ -248,6 +249,78 @@ SCENARIO("a plugin that cannot be run, fails or hangs is named") {
   WHEN("it tells nothing useful") {
     CHECK(plugin.complaint() == plugin.program + ": it wrote neither a token nor a certificate");
   }
+}
+
+SCENARIO("a plugin that fails is left alone, for longer each time, and then asked again") {
+  Plugin plugin{"hidden"};
+  auto const complaint = plugin.complaint();
+  CHECK(plugin.runs() == 1);
+  auto runs = plugin.runs();
+  for (auto const rest : {2s, 4s, 8s, 16s, 30s, 30s}) {
+    CAPTURE(rest.count());
+    plugin.clock.advance(rest - 1ms);
+    CHECK(plugin.complaint() == complaint);
+    CHECK(plugin.runs() == runs);
+    plugin.clock.advance(1ms);
+    CHECK(plugin.complaint() == complaint);
+    CHECK(plugin.runs() == ++runs);
+  }
+  plugin.answers(R"("token": "abc", "expirationTimestamp": "2030-01-01T12:03:00Z")");
+  plugin.clock.advance(30s);
+  CHECK(plugin.current().authorization == Secret{"Bearer abc"});
+  WHEN("it fails again after it told something") {
+    plugin.answers("hidden");
+    plugin.clock.advance(1min);
+    CHECK(plugin.complaint() == complaint);
+    runs = plugin.runs();
+    plugin.clock.advance(2s);
+    CHECK(plugin.complaint() == complaint);
+    THEN("it rests for as long as at first") { CHECK(plugin.runs() == runs + 1); }
+  }
+}
+
+SCENARIO("a plugin that rests is not asked after a refusal, nor before what it told expires") {
+  Plugin plugin{R"("token": "one", "expirationTimestamp": "2030-01-01T12:01:00Z")"};
+  auto const first = plugin.current().generation;
+  plugin.answers("hidden");
+  CHECK(!run(plugin.credentials.refused(first)));
+  CHECK(plugin.runs() == 2);
+  CHECK(!run(plugin.credentials.refused(first)));
+  CHECK(plugin.runs() == 2);
+  plugin.clock.advance(55s);
+  CHECK(plugin.current().generation == first);
+  CHECK(plugin.current().generation == first);
+  CHECK(plugin.runs() == 3);
+  plugin.answers(R"("token": "two")");
+  plugin.clock.advance(4s);
+  CHECK(plugin.current().authorization == Secret{"Bearer two"});
+}
+
+SCENARIO("a plugin that is missing is looked for again when it has rested, and nothing is logged") {
+  Plugin plugin{R"("token": "abc")"};
+  CapturedErrors const errors;
+  auto description = plugin.description();
+  description.command = plugin.folder.path("late");
+  description.install_hint = "run install";
+  ExecCredentials credentials{description, plugin.clock, {{"PATH", "/usr/bin:/bin"}}};
+  auto const missing = run(credentials.current()).error();
+  CHECK(missing.fault == Fault::Permanent);
+  CHECK(missing.message.ends_with(": run install"));
+  plugin.folder.write_program("late", "#!/bin/sh\nexec \"$(dirname \"$0\")\"/login");
+  CHECK(run(credentials.current()).error() == missing);
+  plugin.clock.advance(2s);
+  CHECK(run(credentials.current())->authorization == Secret{"Bearer abc"});
+  CHECK(errors.text().empty());
+}
+
+SCENARIO("a plugin whose run was cancelled has not failed") {
+  Plugin plugin{R"("token": "abc")"};
+  int answers = 0;
+  ManualLoop loop;
+  auto asking = loop.start(asked(plugin.credentials, answers));
+  asking.cancel();
+  CHECK(loop.until([&] { return !asking.is_running(); }));
+  CHECK(plugin.current().authorization == Secret{"Bearer abc"});
 }
 
 SCENARIO("a plugin that hangs is given a minute") {
