@@ -167,7 +167,8 @@ Task<> Controller::attend(Keys::Taken taken) {
   co_return ok;
 }
 
-/// Puts a key back whose caches have not shown what was written for it.
+/// Puts a key back whose caches have not shown what was written for it. What they have not shown
+/// for too long may never come, as when etcd was restored from a backup: it is forgotten.
 bool Controller::has_to_wait(Keys::Taken const& taken) {
   auto const now = clock_.now();
   auto const* const behind = freshness_.behind(taken.key);
@@ -187,9 +188,8 @@ bool Controller::has_to_wait(Keys::Taken const& taken) {
   logging::warning(
       "cache stayed behind our own writes",
       {{"controller", settings_.name}, {"object", taken.key.text()}, {"cache", behind->name}});
-  queue_.add_rate_limited(taken.key, taken.priority, now);
-  measured_queue_.added_later();
-  return true;
+  freshness_.forget(taken.key);
+  return false;
 }
 
 Task<Requeue> Controller::attempted(kube::ObjectRef key, Attempt& attempt) {

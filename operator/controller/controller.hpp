@@ -19,7 +19,7 @@ struct Settings {
   Duration grace = std::chrono::seconds{30};               ///< for what runs when we are to stop
   Duration sync_limit = std::chrono::minutes{2};           ///< for the caches, at the start
   Duration resync_period = std::chrono::hours{10};         ///< give or take a tenth
-  Duration cache_wait_limit = std::chrono::seconds{10};    ///< for one to show our own writes
+  Duration cache_wait_limit = std::chrono::seconds{10};    ///< to see our own writes; then without
 };
 
 /// The objects that a controller is about.
@@ -40,7 +40,7 @@ class Controller {
   void add(kube::ObjectRef const& key, Priority priority);
 
   /// To be told of each write that a reconcile makes: its next call then waits until that cache
-  /// has seen it.
+  /// has seen it, but for no longer than its limit.
   void wrote(kube::ObjectRef const& owner, std::string_view cache, std::string resource_version) {
     freshness_.wrote(owner, cache, std::move(resource_version));
   }

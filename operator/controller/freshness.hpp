@@ -22,7 +22,7 @@ class Freshness {
   /// A cache that has not shown all that was written for `owner`, if there is one.
   Cache const* behind(kube::ObjectRef const& owner);
 
-  /// Ends what is known of an owner that is gone.
+  /// Forgets what was written for an owner that is gone, or that waits for it no more.
   void forget(kube::ObjectRef const& owner) { unseen_.erase(owner); }
 
   std::vector<Cache> const& caches() const { return caches_; }

@@ -66,10 +66,27 @@ SCENARIO("every cache that was written to is waited for") {
   CHECK(caches.behind(cache_object).empty());
 }
 
-SCENARIO("an owner that is gone is forgotten") {
+SCENARIO("what was written for an owner can be forgotten, that of others stays") {
   Caches caches;
   caches.freshness.wrote(cache_object, "pods", "11");
+  caches.freshness.wrote(cache_object, "services", "11");
+  caches.freshness.wrote(other_object, "pods", "11");
   caches.freshness.forget(cache_object);
+  CHECK(caches.behind(cache_object).empty());
+  CHECK(caches.behind(other_object) == "pods");
+}
+
+SCENARIO("once forgotten, lower versions count again, as after a backup was restored") {
+  Caches caches;
+  caches.freshness.wrote(cache_object, "pods", "1000");
+  caches.pods = "5";
+  caches.freshness.wrote(cache_object, "pods", "6");
+  caches.pods = "6";
+  CHECK(caches.behind(cache_object) == "pods");
+  caches.freshness.forget(cache_object);
+  caches.freshness.wrote(cache_object, "pods", "7");
+  CHECK(caches.behind(cache_object) == "pods");
+  caches.pods = "7";
   CHECK(caches.behind(cache_object).empty());
 }
 
