@@ -1,6 +1,7 @@
 #include "test/component/faults/proxied.hpp"
 #include "test/component/kube/followed.hpp"
 #include "test/support/faults/account.hpp"
+#include "test/support/faults/until.hpp"
 #include "test/support/folder.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -23,6 +24,26 @@ struct World {
   }
   void unmake(std::string const& name) const {
     ControlPlane::kubectl({"delete", "configmap", name, "--namespace", space.name()});
+  }
+};
+
+/// The same world as an account sees it, behind a proxy that notes every answer.
+struct Guarded : World {
+  FaultProxy proxy{control_plane.api_server()};
+  Account account{control_plane, space, "watcher"};
+
+  static std::ptrdiff_t count(std::vector<Exchange> const& seen, unsigned status) {
+    return std::ranges::count(seen, status, &Exchange::server_status);
+  }
+  auto answers(unsigned status) const { return count(proxy.journal().entries(), status); }
+
+  /// Ends once there are more such answers of the API server than there were `before`.
+  Task<> answered(unsigned status, std::ptrdiff_t before = 0) const {
+    return until(proxy.journal(),
+                 [=](std::vector<Exchange> const& seen) { return count(seen, status) > before; });
+  }
+  Result<> follow(FollowedWork work) const {
+    return ::follow(config_for(proxy.address(), account.token()), space.name(), std::move(work));
   }
 };
 
@@ -78,34 +99,38 @@ SCENARIO("a watch whose past etcd has forgotten leads to a new list") {
 }
 
 SCENARIO("rights that are granted later are enough, and those taken away lose nothing") {
-  World world;
-  Account account{world.control_plane, world.space, "watcher"};
-  CHECK(failure_of(follow(config_for(world.control_plane.api_server(), account.token()),
-                          world.space.name(), [&](Followed& followed) -> Task<> {
-                            auto& clock = system_clock();
-                            CO_TRY(co_await clock.until(clock.now() + 100ms));
-                            CHECK_FALSE(followed.store().synced());
-                            account.grant("list,watch", "configmaps");
-                            CO_TRY(co_await followed.knows({{"a", "1"}}));
-                            world.make("b", "1");
-                            CO_TRY(co_await followed.knows({{"a", "1"}, {"b", "1"}}));
-                            co_return ok;
-                          })) == well);
+  Guarded world;
+  CHECK(failure_of(world.follow([&](Followed& followed) -> Task<> {
+          CO_TRY(co_await world.answered(403));
+          CHECK_FALSE(followed.store().synced());
+          world.account.grant("list,watch", "configmaps");
+          CO_TRY(co_await followed.knows({{"a", "1"}}));
+          world.make("b", "1");
+          CO_TRY(co_await followed.knows({{"a", "1"}, {"b", "1"}}));
+
+          auto const refusals = world.answers(403);
+          world.account.revoke_rights();
+          world.proxy.end_watches("configmaps", {});
+          CO_TRY(co_await world.answered(403, refusals));
+          CO_TRY(co_await followed.knows({{"a", "1"}, {"b", "1"}}));
+          world.account.grant("list,watch", "configmaps");
+          world.make("c", "1");
+          CO_TRY(co_await followed.knows({{"a", "1"}, {"b", "1"}, {"c", "1"}}));
+          CHECK(followed.changes() == 3);
+          co_return ok;
+        })) == well);
 }
 
 SCENARIO("a server that is too busy for us is waited for") {
-  World world;
-  Account account{world.control_plane, world.space, "throttled"};
-  account.grant("list,watch", "configmaps");
-  account.throttle();
-  CHECK(failure_of(follow(config_for(world.control_plane.api_server(), account.token()),
-                          world.space.name(), [&](Followed& followed) -> Task<> {
-                            auto& clock = system_clock();
-                            CO_TRY(co_await clock.until(clock.now() + 200ms));
-                            CHECK_FALSE(followed.store().synced());
-                            account.unthrottle();
-                            co_return co_await followed.knows({{"a", "1"}});
-                          })) == well);
+  Guarded world;
+  world.account.grant("list,watch", "configmaps");
+  world.account.throttle();
+  CHECK(failure_of(world.follow([&](Followed& followed) -> Task<> {
+          CO_TRY(co_await world.answered(429));
+          CHECK_FALSE(followed.store().synced());
+          world.account.unthrottle();
+          co_return co_await followed.knows({{"a", "1"}});
+        })) == well);
 }
 
 SCENARIO("an authority that is rotated while we run is trusted from then on") {

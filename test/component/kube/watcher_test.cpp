@@ -1,6 +1,7 @@
 #include "test/component/faults/proxied.hpp"
 #include "test/component/kube/followed.hpp"
 #include "test/support/faults/account.hpp"
+#include "test/support/faults/until.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -37,6 +38,11 @@ std::string const well;
 
 /// What `result` failed with.
 std::string failure_of(Result<> const& result) { return result ? "" : result.error().message; }
+
+bool has_two_watches(std::vector<Exchange> const& seen) {
+  auto const is_watch = [](Exchange const& it) { return it.call.verb == "watch"; };
+  return std::ranges::count_if(seen, is_watch) >= 2;
+}
 
 /// After a fault: what happened meanwhile shows, and what happens then does too.
 Task<> goes_on(World const& world, Followed& followed) {
@@ -162,13 +168,8 @@ SCENARIO("a watch that stands still is begun anew") {
               CO_TRY(co_await followed.knows({{"a", "1"}}));
               world.proxy.freeze("configmaps");
               world.change("a", "2");
-              auto const thawed = [](World& frozen) -> Task<> {
-                auto& clock = system_clock();
-                while (frozen.watches() < 2) CO_TRY(co_await clock.until(clock.now() + 10ms));
-                frozen.proxy.thaw("configmaps");
-                co_return ok;
-              };
-              CO_TRY(co_await within(20s, thawed(world)));
+              CO_TRY(co_await until(world.proxy.journal(), has_two_watches));
+              world.proxy.thaw("configmaps");
               co_return co_await followed.knows({{"a", "2"}});
             },
             {.silence = 500ms})) == well);
