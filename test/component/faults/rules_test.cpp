@@ -1,4 +1,4 @@
-#include "test/support/faults/rules.hpp"
+#include "test/support/faults/rules_file.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -59,4 +59,41 @@ TEST_CASE("events are told apart by type and name, and what is no event by neith
   CHECK_FALSE(hit(R"({"type":"BOOKMARK","object":{"metadata":{"name":"a"}}})"));
   CHECK_FALSE(hit(R"({"type":"ADDED","object":{"metadata":{"name":"b"}}})"));
   CHECK_FALSE(hit("not JSON"));
+}
+
+TEST_CASE("rules are read from JSON") {
+  auto script = parse_rules(R"({
+    "requests": [{"match": {"verb": "get", "name": "a", "first": 2, "times": 2},
+                  "respond": {"status": 503, "retryAfter": "1"}},
+                 {"match": {"verb": "list"}, "trickle": {"bytes": 7, "every": "1.5s"}}],
+    "events": [{"match": {"type": "DELETED"}, "end": {"how": "WithinEvent"}}]})")
+                    .value();
+  auto const get = call_of("GET", "/api/v1/namespaces/demo/pods/a", "");
+  CHECK_FALSE(script.next(get));
+  auto const answer = std::get<Respond>(script.next(get).value());
+  CHECK(answer.status == 503);
+  CHECK(answer.body == respond(503).body);
+  CHECK(answer.retry_after == "1");
+  CHECK(script.next(get));
+  CHECK_FALSE(script.next(get));
+  auto const slow = std::get<Trickle>(script.next(call_of("GET", "/api/v1/pods", "")).value());
+  CHECK(slow.bytes == 7);
+  CHECK(slow.every == std::chrono::milliseconds{1500});
+  auto const end = std::get<End>(script.next("pods", R"({"type":"DELETED"})").value());
+  CHECK(end.how == Ending::WithinEvent);
+  CHECK_FALSE(parse_rules("{}").value().next(get));
+}
+
+TEST_CASE("what is wrong with rules is said with the field that it is about") {
+  auto const complaint = [](std::string_view text) { return parse_rules(text).error().message; };
+  CHECK(complaint("no").starts_with("not JSON: "));
+  CHECK(complaint(R"({"request": []})") == "request: there is no such field");
+  CHECK(complaint(R"({"requests": [{"drop": {}}]})") == "requests[0].drop: there is no such field");
+  CHECK(complaint(R"({"requests": [{"match": {}}]})") == "requests[0]: needs one fault, found 0");
+  CHECK(complaint(R"({"events": [{"drop": {}, "repeat": {}}]})") ==
+        "events[0]: needs one fault, found 2");
+  CHECK(complaint(R"({"requests": [{"delay": {"by": 5}}]})") ==
+        "requests[0].delay.by: expected a time such as \"1.5s\", found 5");
+  CHECK(complaint(R"({"requests": [{"match": {"first": "2"}, "resetAfter": {}}]})")
+            .starts_with("requests[0].match.first: expected an integer"));
 }

@@ -34,7 +34,7 @@ asio::awaitable<void> accept(Tcp::acceptor& acceptor, Shared& shared) {
 
 /// In this order: coroutines that still wait are destroyed with the loop, and refer to the rest.
 struct FaultProxy::Running {
-  explicit Running(ApiServer const& server)
+  Running(ApiServer const& server, std::uint16_t port)
       : identity{new_identity()},
         shared{.server = server,
                .own_credentials = client_context(server, Credentials::Own),
@@ -43,7 +43,8 @@ struct FaultProxy::Running {
                .script = {},
                .journal = {},
                .watches = {},
-               .clients = {}} {
+               .clients = {}},
+        acceptor{loop, {asio::ip::address_v4::loopback(), port}} {
     asio::co_spawn(loop, accept(acceptor, shared), ends);
     thread = std::jthread{[this] { loop.run(); }};
   }
@@ -57,11 +58,12 @@ struct FaultProxy::Running {
   ServerIdentity identity;
   Shared shared;
   asio::io_context loop{1};
-  Tcp::acceptor acceptor{loop, {asio::ip::address_v4::loopback(), 0}};
+  Tcp::acceptor acceptor;
   std::jthread thread;
 };
 
-FaultProxy::FaultProxy(ApiServer const& server) : running_{std::make_unique<Running>(server)} {}
+FaultProxy::FaultProxy(ApiServer const& server, std::uint16_t port)
+    : running_{std::make_unique<Running>(server, port)} {}
 
 FaultProxy::~FaultProxy() { running_->loop.stop(); }
 
@@ -79,6 +81,10 @@ void FaultProxy::inject(Match const& match, RequestFault const& fault) {
 
 void FaultProxy::inject(EventMatch const& match, EventFault const& fault) {
   running_->on_loop([&] { running_->shared.script.add(match, fault); });
+}
+
+void FaultProxy::inject(Script script) {
+  running_->on_loop([&] { running_->shared.script = std::move(script); });
 }
 
 void FaultProxy::forget_faults() {

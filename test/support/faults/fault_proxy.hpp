@@ -4,6 +4,7 @@
 #include "test/support/faults/journal.hpp"
 #include "test/support/faults/rules.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,8 +16,9 @@ namespace faults {
 /// told to. It runs on a thread of its own; what is told is in force when the call returns.
 class FaultProxy {
  public:
-  /// Clients that show a token are passed on with it, all others as `server`'s own client.
-  explicit FaultProxy(ApiServer const& server);
+  /// Clients that show a token are passed on with it, all others as `server`'s own client. Listens
+  /// on the loopback device, on a port of its own if it is 0.
+  explicit FaultProxy(ApiServer const& server, std::uint16_t port = 0);
   FaultProxy(FaultProxy const&) = delete;
   FaultProxy& operator=(FaultProxy const&) = delete;
   ~FaultProxy();
@@ -26,6 +28,7 @@ class FaultProxy {
 
   void inject(Match const& match, RequestFault const& fault);
   void inject(EventMatch const& match, EventFault const& fault);
+  void inject(Script script);  ///< in place of what was injected before
   void forget_faults();
 
   /// Watches of the resource stand still from the next event on, until they are thawed, while all
