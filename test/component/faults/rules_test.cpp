@@ -1,4 +1,5 @@
 #include "test/support/faults/rules_file.hpp"
+#include "test/support/present.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -70,16 +71,16 @@ TEST_CASE("rules are read from JSON") {
                     .value();
   auto const get = call_of("GET", "/api/v1/namespaces/demo/pods/a", "");
   CHECK_FALSE(script.next(get));
-  auto const answer = std::get<Respond>(script.next(get).value());
+  auto const answer = std::get<Respond>(present(script.next(get)));
   CHECK(answer.status == 503);
   CHECK(answer.body == respond(503).body);
   CHECK(answer.retry_after == "1");
   CHECK(script.next(get));
   CHECK_FALSE(script.next(get));
-  auto const slow = std::get<Trickle>(script.next(call_of("GET", "/api/v1/pods", "")).value());
+  auto const slow = std::get<Trickle>(present(script.next(call_of("GET", "/api/v1/pods", ""))));
   CHECK(slow.bytes == 7);
   CHECK(slow.every == std::chrono::milliseconds{1500});
-  auto const end = std::get<End>(script.next("pods", R"({"type":"DELETED"})").value());
+  auto const end = std::get<End>(present(script.next("pods", R"({"type":"DELETED"})")));
   CHECK(end.how == Ending::WithinEvent);
   CHECK_FALSE(parse_rules("{}").value().next(get));
 }
