@@ -19,22 +19,11 @@ void append_escaped(std::string& target, char letter) {
   target += digits[byte % 16];
 }
 
-std::string encoded(std::string_view text) {
-  std::string target;
-  for (char const letter : text) {
-    if (is_unreserved(letter))
-      target += letter;
-    else
-      append_escaped(target, letter);
-  }
-  return target;
-}
-
 /// Segments that mean something to whoever normalises paths are written so that they name
 /// nothing: "", "." and "..".
 std::string segment(std::string_view text) {
   if (text.empty()) return "/%00";
-  if (text != "." && text != "..") return "/" + encoded(text);
+  if (text != "." && text != "..") return "/" + percent_encoded(text);
   std::string dots = "/";
   for (char const dot : text) append_escaped(dots, dot);
   return dots;
@@ -46,6 +35,17 @@ std::string root_of(Resource const& resource) {
 }
 
 }  // namespace
+
+std::string percent_encoded(std::string_view text) {
+  std::string target;
+  for (char const letter : text) {
+    if (is_unreserved(letter))
+      target += letter;
+    else
+      append_escaped(target, letter);
+  }
+  return target;
+}
 
 std::string api_version(Resource const& resource) {
   std::string const version{resource.version};
@@ -72,7 +72,7 @@ std::string path(Resource const& resource, ObjectRef const& object, std::string_
 }
 
 void Query::add(std::string_view name, std::string_view value) {
-  text_ += (text_.empty() ? "?" : "&") + encoded(name) + "=" + encoded(value);
+  text_ += (text_.empty() ? "?" : "&") + percent_encoded(name) + "=" + percent_encoded(value);
 }
 
 ObjectRef ref_of(Metadata const& metadata) { return {metadata.namespace_, metadata.name}; }

@@ -35,6 +35,9 @@ struct ObjectRef {
   auto operator<=>(ObjectRef const&) const = default;
 };
 
+/// RFC 3986, section 2.1: all but letters, digits and -._~ is escaped.
+std::string percent_encoded(std::string_view text);
+
 /// The path of all objects of a kind: in one namespace, or in all if none is named.
 std::string path(Resource const& resource, std::string_view namespace_name = "");
 

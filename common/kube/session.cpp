@@ -1,5 +1,6 @@
 #include "common/kube/session.hpp"
 
+#include "common/kube/object.hpp"
 #include "common/kube/refusal.hpp"
 #include "common/kube/retry.hpp"
 #include "common/logging.hpp"
@@ -54,7 +55,8 @@ void add_impersonation(net::Headers& headers, Impersonation const& as) {
   if (!as.uid.empty()) headers.add("Impersonate-Uid", as.uid);
   for (auto const& group : as.groups) headers.add("Impersonate-Group", group);
   for (auto const& [key, values] : as.extra)
-    for (auto const& value : values) headers.add("Impersonate-Extra-" + key, value);
+    for (auto const& value : values)
+      headers.add("Impersonate-Extra-" + percent_encoded(key), value);
 }
 
 }  // namespace
@@ -75,23 +77,26 @@ Result<std::unique_ptr<Session>> Session::create(Config config, SessionSettings 
                                               std::move(http), std::move(credentials), clock}};
 }
 
-Task<net::Response> Session::exchange(net::Request request, Retries retries) {
-  return until_answered<net::Response>(std::move(request), retries, settings_.answering);
+Task<net::Response> Session::exchange(net::Request request, Retries retries, net::Gate gate) {
+  return until_answered<net::Response>(std::move(request), retries, settings_.answering,
+                                       std::move(gate));
 }
 
 Task<net::Incoming> Session::open(net::Request request, Retries retries,
                                   std::optional<Limit> limit) {
   return until_answered<net::Incoming>(std::move(request), retries,
-                                       limit.value_or(settings_.answering));
+                                       limit.value_or(settings_.answering), {});
 }
 
 template <class Answer>
-Task<Answer> Session::until_answered(net::Request request, Retries retries, Limit limit) {
+Task<Answer> Session::until_answered(net::Request request, Retries retries, Limit limit,
+                                     net::Gate gate) {
   request.target.insert(0, config_.server.path);
+  auto const patience_ends = later(clock_.now(), settings_.patience);
   bool refused = false;
   std::uint64_t credential = 0;
   for (unsigned tries = 0;; ++tries) {
-    auto answer = co_await attempt<Answer>(request, limit, credential);
+    auto answer = co_await attempt<Answer>(request, limit, gate, credential);
     if (answer && status(*answer) == 401 && !std::exchange(refused, true)) {
       CO_TRY(bool const again, co_await credentials_->refused(credential));
       if (again) continue;
@@ -100,13 +105,16 @@ Task<Answer> Session::until_answered(net::Request request, Retries retries, Limi
     auto const delay = delay_before_retry(ended, tries);
     bool const may_heal = answer || answer.error().fault == Fault::Transient;
     if (!delay || retries == Retries::None || !may_heal) co_return answer;
+    auto const next = later(clock_.now(), *delay);
+    if (next > patience_ends) co_return answer;
     metrics::will_try_again({.method = request.method, .host = config_.server.endpoint.host});
-    CO_TRY(co_await clock_.until(later(clock_.now(), *delay)));
+    CO_TRY(co_await clock_.until(next));
   }
 }
 
 template <class Answer>
-Task<Answer> Session::attempt(net::Request request, Limit limit, std::uint64_t& credential) {
+Task<Answer> Session::attempt(net::Request request, Limit limit, net::Gate const& gate,
+                              std::uint64_t& credential) {
   CO_TRY(credential, co_await sign(request));
   metrics::Exchange measured{.method = request.method,
                              .host = config_.server.endpoint.host,
@@ -114,7 +122,7 @@ Task<Answer> Session::attempt(net::Request request, Limit limit, std::uint64_t& 
   auto const began = clock_.now();
   Result<Answer> answer;
   if constexpr (std::is_same_v<Answer, net::Response>)
-    answer = co_await http_.exchange(request, limit);
+    answer = co_await http_.exchange(request, limit, gate);
   else
     answer = co_await http_.open(request, limit);
   measured.took = clock_.now() - began;
@@ -127,9 +135,10 @@ Task<Answer> Session::attempt(net::Request request, Limit limit, std::uint64_t& 
 
 Task<std::uint64_t> Session::sign(net::Request& request) {
   CO_TRY(auto const credential, co_await credentials_->current());
-  if (credential.identity &&
-      std::exchange(identity_, credential.identity_generation) != credential.identity_generation)
+  if (credential.identity && identity_ != credential.identity_generation) {
     CO_TRY(http_.settings().tls->use(*credential.identity));
+    identity_ = credential.identity_generation;
+  }
   request.headers.add("User-Agent", settings_.user_agent);
   request.headers.add("Accept", "application/json");
   if (credential.authorization)

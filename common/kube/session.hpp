@@ -13,6 +13,7 @@ namespace kube {
 struct SessionSettings {
   std::string user_agent;
   Limit answering{std::chrono::minutes{1}};  ///< one answer: an API server gives up then too
+  Limit patience{std::chrono::minutes{2}};   ///< after this, nothing is sent again
 };
 
 /// Whether a request may be sent again where delay_before_retry() says so.
@@ -25,8 +26,10 @@ class Session {
   static Result<std::unique_ptr<Session>> create(Config config, SessionSettings settings,
                                                  Clock& clock, Environment const& environment);
 
-  /// The whole answer; Transient when there is none.
-  Task<net::Response> exchange(net::Request request, Retries retries = Retries::Allowed);
+  /// The whole answer; Transient when there is none. The gate is asked each time that the request
+  /// is about to be sent: what it says is the outcome then.
+  Task<net::Response> exchange(net::Request request, Retries retries = Retries::Allowed,
+                               net::Gate gate = {});
 
   /// The answer once its head is there, to be read piece by piece; Transient when that takes longer
   /// than `limit`, or than other answers where none is given.
@@ -40,9 +43,10 @@ class Session {
           std::unique_ptr<Credentials> credentials, Clock& clock);
 
   template <class Answer>
-  Task<Answer> until_answered(net::Request request, Retries retries, Limit limit);
+  Task<Answer> until_answered(net::Request request, Retries retries, Limit limit, net::Gate gate);
   template <class Answer>
-  Task<Answer> attempt(net::Request request, Limit limit, std::uint64_t& credential);
+  Task<Answer> attempt(net::Request request, Limit limit, net::Gate const& gate,
+                       std::uint64_t& credential);
   Task<std::uint64_t> sign(net::Request& request);
   void note_warnings(net::Headers const& headers);
 

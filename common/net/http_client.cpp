@@ -76,16 +76,16 @@ Task<std::string> Incoming::next(Limit limit) {
   co_return std::exchange(parser.message().body, {});
 }
 
-Task<Response> HttpClient::exchange(Request request, Limit limit) {
-  co_return co_await within(limit, whole_answer(std::move(request)));
+Task<Response> HttpClient::exchange(Request request, Limit limit, Gate gate) {
+  co_return co_await within(limit, whole_answer(std::move(request), std::move(gate)));
 }
 
 Task<Incoming> HttpClient::open(Request request, Limit limit) {
-  co_return co_await within(limit, begun_answer(std::move(request)));
+  co_return co_await within(limit, begun_answer(std::move(request), {}));
 }
 
-Task<Response> HttpClient::whole_answer(Request request) {
-  CO_TRY(auto answer, co_await begun_answer(std::move(request)));
+Task<Response> HttpClient::whole_answer(Request request, Gate gate) {
+  CO_TRY(auto answer, co_await begun_answer(std::move(request), std::move(gate)));
   auto& [client, connection, reader] = *answer.state_;
   while (!reader.parser().complete()) CO_TRY(co_await reader.receive(connection.stream));
   auto response = std::move(reader.parser().message());
@@ -93,10 +93,11 @@ Task<Response> HttpClient::whole_answer(Request request) {
   co_return response;
 }
 
-Task<Incoming> HttpClient::begun_answer(Request request) {
+Task<Incoming> HttpClient::begun_answer(Request request, Gate gate) {
   request.headers.add("Host", settings_.server.text());
   CO_TRY(auto const bytes, serialized(request));
   CO_TRY(auto connection, co_await ready_connection());
+  if (gate) CO_TRY(gate());
   CO_TRY(co_await connection.stream.write(bytes));
   HttpReader<Response> reader{settings_.limits};
   CO_TRY(co_await receive_head(connection.stream, reader));
@@ -138,7 +139,7 @@ std::string HttpClient::server_name() const {
 
 /// Rises when a connection made before must not be used again.
 std::uint64_t HttpClient::generation() const {
-  return forgotten_ + (settings_.tls ? settings_.tls->generation() : 0);
+  return settings_.tls ? settings_.tls->generation() : 0;
 }
 
 bool HttpClient::is_usable(Connection& connection) const {
@@ -151,11 +152,6 @@ void HttpClient::keep(Connection connection) {
   connection.idle_since = std::chrono::steady_clock::now();
   std::erase_if(idle_, [this](Connection& other) { return !is_usable(other); });
   if (idle_.size() < settings_.most_idle) idle_.push_back(std::move(connection));
-}
-
-void HttpClient::forget_connections() {
-  ++forgotten_;
-  idle_.clear();
 }
 
 }  // namespace net

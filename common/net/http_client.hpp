@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,9 +28,12 @@ struct HttpClientSettings {
   std::optional<Tunnel> tunnel;
   MessageLimits limits;
   Limit connecting = std::chrono::seconds{30};  ///< name, TCP, proxy and TLS together
-  Limit keep_idle = std::chrono::seconds{90};
+  Limit keep_idle = std::chrono::seconds{60};   ///< an API server closes after 90
   std::size_t most_idle = 25;
 };
+
+/// Asked when nothing but the sending is left to do: a failure stops that.
+using Gate = std::function<Result<>()>;
 
 class HttpClient;
 
@@ -68,20 +72,17 @@ class HttpClient {
   explicit HttpClient(HttpClientSettings settings) : settings_{std::move(settings)} {}
 
   /// The whole answer, whatever its status; Transient when there is none within `limit`.
-  Task<Response> exchange(Request request, Limit limit);
+  Task<Response> exchange(Request request, Limit limit, Gate gate = {});
 
   /// The answer once its head is there; Transient when that takes longer than `limit`.
   Task<Incoming> open(Request request, Limit limit);
-
-  /// Closes the connections that nobody uses; the others close when their answer has been read.
-  void forget_connections();
 
   HttpClientSettings const& settings() const { return settings_; }
 
  private:
   friend Incoming;
-  Task<Response> whole_answer(Request request);
-  Task<Incoming> begun_answer(Request request);
+  Task<Response> whole_answer(Request request, Gate gate);
+  Task<Incoming> begun_answer(Request request, Gate gate);
   Task<Connection> ready_connection();
   Task<Connection> new_connection();
   std::string server_name() const;
@@ -91,7 +92,6 @@ class HttpClient {
 
   HttpClientSettings settings_;
   std::vector<Connection> idle_;  ///< the one used last stands last
-  std::uint64_t forgotten_ = 0;   ///< how often forget_connections() was called
 };
 
 }  // namespace net

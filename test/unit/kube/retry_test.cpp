@@ -9,6 +9,7 @@ TEST_CASE("a busy server is asked again when it says") {
   for (std::string_view const method : {"GET", "POST", "PUT", "PATCH", "DELETE"})
     CHECK(delay_before_retry({method, 429, 7s}, 0) == 7s);
   CHECK_FALSE(delay_before_retry({"GET", 429, std::nullopt}, 0));
+  CHECK(delay_before_retry({"GET", 429, 0s}, 0) == 1s);
 }
 
 TEST_CASE("a broken server is asked again, but told nothing twice") {

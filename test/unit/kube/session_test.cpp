@@ -49,9 +49,9 @@ class World {
     return asking.outcome().value();
   }
 
-  ManualLoop::Started<net::Response> start(net::Request request,
-                                           Retries retries = Retries::Allowed) {
-    return loop_.start(api_.session().exchange(std::move(request), retries));
+  ManualLoop::Started<net::Response> start(net::Request request, Retries retries = Retries::Allowed,
+                                           net::Gate gate = {}) {
+    return loop_.start(api_.session().exchange(std::move(request), retries, std::move(gate)));
   }
 
   /// Waits until somebody waits for time to pass, and tells how much.
@@ -198,10 +198,10 @@ SCENARIO("who acts as another says as whom") {
   CHECK(said_by({.user = "alice",
                  .uid = "u-1",
                  .groups = {"ops", "dev"},
-                 .extra = {{"scopes", {"view", "edit"}}}}) ==
+                 .extra = {{"a.org/b", {"c"}}, {"scopes", {"view", "edit"}}}}) ==
         Texts{"Impersonate-User: alice", "Impersonate-Uid: u-1", "Impersonate-Group: ops",
-              "Impersonate-Group: dev", "Impersonate-Extra-scopes: view",
-              "Impersonate-Extra-scopes: edit"});
+              "Impersonate-Group: dev", "Impersonate-Extra-a.org%2Fb: c",
+              "Impersonate-Extra-scopes: view", "Impersonate-Extra-scopes: edit"});
   CHECK(said_by({.user = "alice", .uid = {}, .groups = {}, .extra = {}}) ==
         Texts{"Impersonate-User: alice"});
   CHECK(said_by({.user = {}, .uid = "u-1", .groups = {"ops"}, .extra = {}}).empty());
@@ -279,11 +279,12 @@ SCENARIO("another client certificate is shown at once, over another connection")
 
 SCENARIO("a server that says when to come again is asked again then") {
   unsigned refusals = 1;
+  std::string seconds = "7";
   World world{[&](net::Request const&) {
     if (refusals == 0) return answer(200);
     --refusals;
     auto busy = answer(429);
-    busy.headers.add("Retry-After", "7");
+    busy.headers.add("Retry-After", seconds);
     return busy;
   }};
   WHEN("it was busy once") {
@@ -311,6 +312,32 @@ SCENARIO("a server that says when to come again is asked again then") {
     THEN("its tenth answer counts") {
       CHECK(asking.outcome().value().status == 429);
       CHECK(world.requests.size() == 10);
+    }
+  }
+  WHEN("it would rather be asked much later") {
+    refusals = 100;
+    seconds = "100";
+    auto const asking = world.start(creation);
+    CHECK(world.next_wait() == 100s);
+    world.loop().advance(100s);
+    REQUIRE(world.loop().until([&] { return !asking.is_running(); }));
+    THEN("its answer counts once two minutes would have passed") {
+      CHECK(asking.outcome().value().status == 429);
+      CHECK(world.requests.size() == 2);
+    }
+  }
+  WHEN("what allowed the request does so no more") {
+    bool allowed = true;
+    auto const asking = world.start(creation, Retries::Allowed, [&allowed]() -> Result<> {
+      return allowed ? ok : permanent("not the leader");
+    });
+    CHECK(world.next_wait() == 7s);
+    allowed = false;
+    world.loop().advance(7s);
+    REQUIRE(world.loop().until([&] { return !asking.is_running(); }));
+    THEN("it is not sent again") {
+      CHECK(asking.outcome().error().message == "not the leader");
+      CHECK(world.requests.size() == 1);
     }
   }
   WHEN("the caller wants to know at once") {

@@ -122,26 +122,6 @@ SCENARIO("connections are kept for the next request") {
       }));
     }
   }
-  GIVEN("a peer that answers once on each connection") {
-    auto const peer = [](Listener& listener) -> Task<> {
-      for (auto const* const body : {"1", "2", "3"}) {
-        CO_TRY(auto stream, co_await listener.next());
-        auto const text = std::string{"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"} + body;
-        CO_TRY(co_await answer(stream, text));
-      }
-      co_return ok;
-    };
-    auto const three_answers = [](HttpClient& client) -> Task<> {
-      std::string bodies;
-      for (int i = 0; i < 3; ++i) {
-        CO_TRY(auto const answered, co_await client.exchange(question, 2s));
-        bodies += answered.body;
-        client.forget_connections();
-      }
-      co_return bodies == "123" ? ok : permanent(bodies);
-    };
-    THEN("forgotten connections are not used again") { CHECK(play(peer, three_answers)); }
-  }
 }
 
 namespace {
