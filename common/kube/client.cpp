@@ -41,6 +41,26 @@ Result<json::value> document(net::Response const& answer) {
   return parsed;
 }
 
+/// A patch that does not fit the object is refused like an object that is wrong, but for the fields
+/// that would be named: somebody else wrote first (apiserver endpoints/handlers/patch.go).
+Result<json::value> patched(net::Response const& answer) {
+  auto result = document(answer);
+  if (result || result.error().fault != Fault::Invalid) return result;
+  auto const type = answer.headers.find("Content-Type").value_or("");
+  auto const status = status_of(answer.status, type, answer.body);
+  if (status.code != 422 || !status.details.causes.empty()) return result;
+  return Failure{Error{Fault::Conflict, result.error().message}};
+}
+
+using Read = Result<json::value> (*)(net::Response const&);
+
+Task<json::value> outcome(std::string doing, Task<net::Response> exchange, Read read = document) {
+  auto const answer = co_await std::move(exchange);
+  auto result = answer ? read(*answer) : Failure{answer.error()};
+  if (!result) co_return Failure{std::move(result).error().during(doing)};
+  co_return result;
+}
+
 Query query_of(Selection const& selection) {
   Query query;
   if (!selection.labels.empty()) query.add("labelSelector", selection.labels);
@@ -104,24 +124,20 @@ json::object delete_options(Precondition const& precondition) {
 Client::Client(Session& session, std::string field_manager)
     : session_{session}, field_manager_{std::move(field_manager)} {}
 
-Task<json::value> Client::ask(std::string doing, net::Request request, Retries retries) {
-  auto const answer = co_await session_.exchange(std::move(request), retries);
-  auto result = answer ? document(*answer) : Failure{answer.error()};
-  if (!result) co_return Failure{std::move(result).error().during(doing)};
-  co_return result;
+Task<json::value> Client::write(std::string doing, net::Request request) {
+  return outcome(std::move(doing), session_.exchange(std::move(request), Retries::Allowed, gate_));
 }
 
-Task<json::value> Client::write(std::string doing, net::Request request, Retries retries) {
-  auto const open = gate_ ? gate_() : ok;
-  if (!open) co_return Failure{Error{open.error()}.during(doing)};
-  co_return co_await ask(std::move(doing), std::move(request), retries);
+std::string Client::target(Resource const& resource, ObjectRef const& object,
+                           std::string_view subresource) const {
+  return path(resource, object, subresource) + written_by(field_manager_).text();
 }
 
 Task<json::value> Client::get(Resource const& resource, ObjectRef const& object,
                               std::string const& subresource) {
-  return ask(activity("getting", resource, object, subresource),
-             {.target = path(resource, object, subresource), .headers = {}, .body = {}},
-             Retries::Allowed);
+  return outcome(activity("getting", resource, object, subresource),
+                 session_.exchange(
+                     {.target = path(resource, object, subresource), .headers = {}, .body = {}}));
 }
 
 Task<ListMetadata> Client::list(Resource resource, Selection selection, Page page,
@@ -135,16 +151,14 @@ Task<ListMetadata> Client::list(Resource resource, Selection selection, Page pag
 
 Task<json::value> Client::create(Resource const& resource, ObjectRef const& object,
                                  json::value const& whole) {
-  auto const target = path(resource, object.namespace_name) + written_by(field_manager_).text();
-  return write(activity("creating", resource, object), request("POST", target, whole),
-               Retries::Allowed);
+  auto const collection = path(resource, object.namespace_name) + written_by(field_manager_).text();
+  return write(activity("creating", resource, object), request("POST", collection, whole));
 }
 
 Task<json::value> Client::replace(Resource const& resource, ObjectRef const& object,
                                   json::value const& whole) {
-  auto const target = path(resource, object) + written_by(field_manager_).text();
-  return write(activity("replacing", resource, object), request("PUT", target, whole),
-               Retries::Allowed);
+  return write(activity("replacing", resource, object),
+               request("PUT", target(resource, object), whole));
 }
 
 Task<json::value> Client::apply(Resource const& resource, ObjectRef const& object,
@@ -153,23 +167,22 @@ Task<json::value> Client::apply(Resource const& resource, ObjectRef const& objec
   query.add("force", "true");
   return write(activity("applying", resource, object, subresource),
                request("PATCH", path(resource, object, subresource) + query.text(), wanted,
-                       "application/apply-patch+yaml"),
-               Retries::Allowed);
+                       "application/apply-patch+yaml"));
 }
 
 Task<json::value> Client::json_patch(Resource const& resource, ObjectRef const& object,
                                      json::array steps, std::string const& subresource) {
-  auto const target = path(resource, object, subresource) + written_by(field_manager_).text();
-  return write(activity("patching", resource, object, subresource),
-               request("PATCH", target, std::move(steps), "application/json-patch+json"),
-               Retries::Allowed);
+  auto asked = request("PATCH", target(resource, object, subresource), std::move(steps),
+                       "application/json-patch+json");
+  return outcome(activity("patching", resource, object, subresource),
+                 session_.exchange(std::move(asked), Retries::Allowed, gate_), patched);
 }
 
 Task<json::value> Client::merge_patch(Resource const& resource, ObjectRef const& object,
                                       json::value const& changes, std::string const& subresource) {
-  auto const target = path(resource, object, subresource) + written_by(field_manager_).text();
   return write(activity("patching", resource, object, subresource),
-               request("PATCH", target, changes, "application/merge-patch+json"), Retries::Allowed);
+               request("PATCH", target(resource, object, subresource), changes,
+                       "application/merge-patch+json"));
 }
 
 Task<> Client::remove(Resource resource, ObjectRef object, Precondition precondition,
@@ -177,8 +190,7 @@ Task<> Client::remove(Resource resource, ObjectRef object, Precondition precondi
   auto options = delete_options(precondition);
   options["propagationPolicy"] = name_of(propagation);
   CO_TRY(co_await write(activity("deleting", resource, object),
-                        request("DELETE", path(resource, object), std::move(options)),
-                        Retries::Allowed));
+                        request("DELETE", path(resource, object), std::move(options))));
   co_return ok;
 }
 
@@ -187,9 +199,9 @@ Task<> Client::evict(ObjectRef pod, Precondition precondition) {
                               {"kind", "Eviction"},
                               {"metadata", {{"name", pod.name}, {"namespace", pod.namespace_name}}},
                               {"deleteOptions", delete_options(precondition)}};
-  CO_TRY(co_await write(activity("evicting", kinds::pod, pod),
-                        request("POST", path(kinds::pod, pod, "eviction"), eviction),
-                        Retries::None));
+  auto asked = request("POST", path(kinds::pod, pod, "eviction"), eviction);
+  CO_TRY(co_await outcome(activity("evicting", kinds::pod, pod),
+                          session_.exchange(std::move(asked), Retries::None, gate_)));
   co_return ok;
 }
 

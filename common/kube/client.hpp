@@ -45,13 +45,11 @@ struct WatchFrom {
 /// its Status says, and says what was being attempted.
 class Client {
  public:
-  /// Asked before each write: a failure stops it.
-  using WriteGate = std::function<Result<>()>;
-
   /// Writes are made in the name of `field_manager`.
   Client(Session& session, std::string field_manager);
 
-  void guard_writes(WriteGate gate) { gate_ = std::move(gate); }
+  /// The gate is asked right before each write is sent, and each time that it is sent again.
+  void guard_writes(net::Gate gate) { gate_ = std::move(gate); }
 
   Task<json::value> get(Resource const& resource, ObjectRef const& object,
                         std::string const& subresource = "");
@@ -73,7 +71,7 @@ class Client {
   Task<json::value> apply(Resource const& resource, ObjectRef const& object,
                           json::value const& wanted, std::string const& subresource = "");
 
-  /// RFC 6902. Invalid when a `test` fails.
+  /// RFC 6902. Conflict when a `test` fails: somebody else wrote first.
   Task<json::value> json_patch(Resource const& resource, ObjectRef const& object, json::array steps,
                                std::string const& subresource = "");
 
@@ -93,12 +91,13 @@ class Client {
                             WatchFrom const& from);
 
  private:
-  Task<json::value> ask(std::string doing, net::Request request, Retries retries);
-  Task<json::value> write(std::string doing, net::Request request, Retries retries);
+  Task<json::value> write(std::string doing, net::Request request);
+  std::string target(Resource const& resource, ObjectRef const& object,
+                     std::string_view subresource = "") const;
 
   Session& session_;
   std::string field_manager_;
-  WriteGate gate_;
+  net::Gate gate_;
 };
 
 }  // namespace kube

@@ -85,7 +85,6 @@ class Queue {
     failures_.clear();
   }
   bool is_shut_down() const { return is_shut_down_; }
-  bool is_drained() const { return is_shut_down_ && running_.empty(); }
 
   /// When there will be a key to take, if nothing else happens.
   std::optional<Instant> next_due(Instant now) const {

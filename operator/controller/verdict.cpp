@@ -23,9 +23,10 @@ Verdict after_failure(Fault fault, Circumstances circumstances) {
     case Fault::NotFound:  // the object itself, or something that it needs
       if (!circumstances.exists) return {Nothing, Success};
       return {RateLimited, Failed};
-    case Fault::Invalid:
-    case Fault::Permanent:
-      return {Later, Terminal, rest_after_terminal_error};
+    case Fault::Invalid:  // until somebody edits it
+      return {Later, Terminal, rest_after_invalid};
+    case Fault::Permanent:  // but a right that is missing now may be granted in a moment
+      return {RateLimited, Terminal};
     case Fault::Cancelled:  // and if it was not we who asked for it, it is not forgotten
       return {RateLimited, Stopped};
   }

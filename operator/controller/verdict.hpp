@@ -38,8 +38,8 @@ struct Circumstances {
 };
 
 /// How long an object rests that only a person can mend. Its next edit comes through at once; this
-/// is for what changes without our seeing it, such as a quota or the rights of our account.
-inline constexpr Duration rest_after_terminal_error = std::chrono::minutes{10};
+/// is for what changes without our seeing it, such as a quota.
+inline constexpr Duration rest_after_invalid = std::chrono::minutes{10};
 
 /// controller-runtime retries every error alike (pkg/internal/controller reconcileHandler); here
 /// the Fault says what is worth while.

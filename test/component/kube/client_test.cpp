@@ -116,7 +116,7 @@ SCENARIO("a patch with a test changes nothing unless the test holds") {
   CHECK(world.ask([&](Client& client) -> Task<> {
     CO_TRY(co_await client.create(kinds::config_map, a, config_map(a, "1")));
     auto const refused = co_await client.json_patch(kinds::config_map, a, patch("0", "2"));
-    CHECK(told(refused).starts_with("Invalid"));
+    CHECK(told(refused).starts_with("Conflict"));
     CO_TRY(auto const patched, co_await client.json_patch(kinds::config_map, a, patch("1", "2")));
     CHECK(told(patched) == "2");
     co_return ok;

