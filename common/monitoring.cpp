@@ -5,11 +5,26 @@
 
 namespace {
 
+/// As a Secret of cert-manager is mounted. Whoever scrapes needs no certificate.
+Result<std::shared_ptr<net::TlsContext>> tls_of(std::string const& folder) {
+  return net::TlsContext::create(
+      {.role = net::TlsRole::Server,
+       .peer = net::PeerCheck::None,
+       .authorities = {},
+       .identity = net::Identity{.certificates = net::PemFile{folder + "/tls.crt"},
+                                 .key = net::PemFile{folder + "/tls.key"}}});
+}
+
 Result<std::optional<net::HttpServer>> listen_for(std::string_view purpose,
                                                   asio::any_io_executor const& executor,
-                                                  std::optional<net::Endpoint> address) {
+                                                  std::optional<net::Endpoint> address,
+                                                  std::string const& certificates = {}) {
   if (!address) return std::nullopt;
-  auto server = net::HttpServer::listen(executor, {.address = *address, .tls = {}});
+  net::HttpServerSettings settings{.address = *address, .tls = {}};
+  if (!certificates.empty()) {
+    TRY(settings.tls, tls_of(certificates));
+  }
+  auto server = net::HttpServer::listen(executor, std::move(settings));
   if (!server) return Failure{std::move(server).error().during(std::string{purpose})};
   address->port = server->port();
   logging::info("listening", {{"for", purpose}, {"address", address->text()}});
@@ -21,7 +36,11 @@ Task<net::Response> answer_probe(net::Health const& health, net::Asked asked) {
   co_return health.answer(asked.request);
 }
 
-Task<net::Response> answer_scrape(net::Asked asked) {
+Task<net::Response> answer_scrape(Monitoring::Guard const& guard, net::Asked asked) {
+  if (guard) {
+    CO_TRY(auto refusal, co_await guard(asked.request));
+    if (refusal) co_return *std::move(refusal);
+  }
   co_return net::metrics_answer(asked.request);
 }
 
@@ -43,15 +62,19 @@ Result<Monitoring> Monitoring::listen(asio::any_io_executor const& executor,
                                       MonitoringSettings const& settings) {
   Monitoring monitoring;
   TRY(monitoring.health_, listen_for("probes", executor, settings.health));
-  TRY(monitoring.metrics_, listen_for("metrics", executor, settings.metrics));
+  TRY(monitoring.metrics_,
+      listen_for("metrics", executor, settings.metrics, settings.metrics_certificates));
   return monitoring;
 }
 
-Task<> Monitoring::serve(net::Health const& health) {
-  return together([this, &health](TaskGroup& group) {
+Task<> Monitoring::serve(net::Health const& health, Guard metrics_guard) {
+  co_return co_await together([&](TaskGroup& group) {
     if (health_)
       group.spawn(health_->serve(
           [&health](net::Asked asked) { return answer_probe(health, std::move(asked)); }));
-    if (metrics_) group.spawn(metrics_->serve(answer_scrape));
+    if (metrics_)
+      group.spawn(metrics_->serve([&metrics_guard](net::Asked asked) {
+        return answer_scrape(metrics_guard, std::move(asked));
+      }));
   });
 }

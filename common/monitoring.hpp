@@ -3,12 +3,15 @@
 #include "common/flags.hpp"
 #include "common/net/health.hpp"
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 struct MonitoringSettings {
   std::optional<net::Endpoint> health{{.host = {}, .port = 8081}};   ///< none: nowhere
   std::optional<net::Endpoint> metrics{{.host = {}, .port = 8080}};  ///< none: nowhere
+  std::string metrics_certificates;  ///< a folder with tls.crt and tls.key; empty: plain HTTP
 };
 
 /// By the names that kubebuilder's managers give them.
@@ -21,8 +24,11 @@ class Monitoring {
   static Result<Monitoring> listen(asio::any_io_executor const& executor,
                                    MonitoringSettings const& settings);
 
+  /// Who may not read metrics, and what to tell them; nothing for who may.
+  using Guard = std::function<Task<std::optional<net::Response>>(net::Request)>;
+
   /// Answers until it is cancelled. `health` has to outlive it.
-  Task<> serve(net::Health const& health);
+  Task<> serve(net::Health const& health, Guard metrics_guard = {});
 
  private:
   std::optional<net::HttpServer> health_;

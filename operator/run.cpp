@@ -3,6 +3,7 @@
 #include "common/async/notice.hpp"
 #include "common/async/signals.hpp"
 #include "common/async/task_group.hpp"
+#include "common/kube/access.hpp"
 #include "common/kube/events.hpp"
 #include "common/kube/leader.hpp"
 #include "common/version.hpp"
@@ -74,9 +75,15 @@ Task<> run(Settings const& settings, Environment const& environment) {
   if (auto const* const leader = parts.leader.get())
     health.add_liveness("leader-election", [leader] { return leader->check(); });
 
+  kube::AccessGuard access{*parts.client, clock};
+  Monitoring::Guard guard;
+  if (!settings.monitoring.metrics_certificates.empty())
+    guard = [&access](net::Request asked) { return access.refusal(std::move(asked)); };
+
   co_return co_await together([&](TaskGroup& group) {
     group.spawn(until_told_to_stop(parts.leader.get()));
-    group.spawn(monitoring.serve(health));  // to the end: whoever probes is told that it goes on
+    group.spawn(
+        monitoring.serve(health, guard));  // to the end: whoever probes is told that it goes on
     group.spawn(parts.events->run());
   });
 }

@@ -25,5 +25,10 @@ std::vector<Flag> flags_of(Settings& settings) {
        .meaning = "Its namespace (default: that of the pod, or of the context)",
        .target = text_into(settings.lease_namespace)}};
   for (auto& flag : flags_of(settings.monitoring)) flags.push_back(std::move(flag));
+  flags.push_back({.name = "--metrics-cert-path",
+                   .value = "FOLDER",
+                   .meaning = "Answer /metrics over TLS with tls.crt and tls.key of this folder, "
+                              "and only to tokens that may get /metrics",
+                   .target = text_into(settings.monitoring.metrics_certificates)});
   return flags;
 }

@@ -23,6 +23,10 @@ inline constexpr Resource service_account{"", "v1", "serviceaccounts", "ServiceA
                                           Scope::Namespaced};
 inline constexpr Resource stateful_set{"apps", "v1", "statefulsets", "StatefulSet",
                                        Scope::Namespaced};
+inline constexpr Resource subject_access_review{
+    "authorization.k8s.io", "v1", "subjectaccessreviews", "SubjectAccessReview", Scope::Cluster};
+inline constexpr Resource token_review{"authentication.k8s.io", "v1", "tokenreviews", "TokenReview",
+                                       Scope::Cluster};
 inline constexpr Resource storage_class{"storage.k8s.io", "v1", "storageclasses", "StorageClass",
                                         Scope::Cluster};
 

@@ -44,7 +44,8 @@ struct TlsSettings {
 /// Settings made ready for connections, and made anew when a mounted file changes.
 class TlsContext {
  public:
-  /// Invalid when something can't be read or used; names the file.
+  /// Invalid when something can't be read or used, NotFound for a file that is not there; names the
+  /// file.
   static Result<std::shared_ptr<TlsContext>> create(TlsSettings settings);
 
   /// For the next connection. Looks whether files have changed; while what they say can't be used,

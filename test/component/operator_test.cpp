@@ -1,5 +1,8 @@
+#include "test/support/certificates.hpp"
 #include "test/support/control_plane.hpp"
+#include "test/support/faults/account.hpp"
 #include "test/support/fetched.hpp"
+#include "test/support/folder.hpp"
 #include "test/support/run.hpp"
 
 #include <boost/json/parse.hpp>
@@ -13,10 +16,8 @@ using namespace std::chrono_literals;
 /// valkey-operator as a process.
 class Operator {
  public:
-  explicit Operator(Namespace const& space)
-      : process_{{OPERATOR_BINARY, "--kubeconfig", ControlPlane::kubeconfig(),
-                  "--leader-elect-resource-namespace", space.name(),
-                  "--health-probe-bind-address=127.0.0.1:0", "--metrics-bind-address=127.0.0.1:0"}},
+  explicit Operator(Namespace const& space, std::string const& certificates = "")
+      : process_{command(space, certificates)},
         probes_{address(until("listening"))},
         metrics_{address(until("listening"))} {}
 
@@ -34,10 +35,35 @@ class Operator {
   net::Response probe(std::string const& target) const { return answer(probes_, target); }
   std::string metrics() const { return answer(metrics_, "/metrics").body; }
 
+  /// What a scraper is told that trusts `authority` and shows `token`.
+  net::Response scraped(Authority const& authority, std::string const& token) const {
+    net::HttpClientSettings settings;
+    settings.server = metrics_;
+    settings.tls =
+        net::TlsContext::create(
+            {.authorities = Secret{std::string{authority.certificate()}}, .identity = {}})
+            .value();
+    net::Request request{.target = "/metrics", .headers = {}, .body = {}};
+    if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
+    return run(fetched(std::move(settings), std::move(request))).value();
+  }
+
   void send(int signal) const { process_.send(signal); }
   Ended wait() { return process_.wait(); }
 
  private:
+  static std::vector<std::string> command(Namespace const& space, std::string const& certificates) {
+    std::vector<std::string> words{OPERATOR_BINARY,
+                                   "--kubeconfig",
+                                   ControlPlane::kubeconfig(),
+                                   "--leader-elect-resource-namespace",
+                                   space.name(),
+                                   "--health-probe-bind-address=127.0.0.1:0",
+                                   "--metrics-bind-address=127.0.0.1:0"};
+    if (!certificates.empty()) words.insert(words.end(), {"--metrics-cert-path", certificates});
+    return words;
+  }
+
   static net::Endpoint address(boost::json::object const& listening) {
     return net::listen_address(listening.at("address").as_string()).value();
   }
@@ -103,4 +129,30 @@ SCENARIO("an operator that was frozen beyond its lease ends as failed when it go
   CHECK(first.wait().status == 1);
   CHECK(holder(space) == identity.as_string());
   CHECK(says_that_it_leads(second));
+}
+
+SCENARIO("metrics over TLS are for those whom the cluster's roles let read them") {
+  ControlPlane const plane;
+  Namespace const space;
+  Authority const authority;
+  Folder const folder;
+  auto const shown = authority.issue({"IP:127.0.0.1"});
+  folder.write("tls.crt", shown.certificate);
+  folder.write("tls.key", shown.key);
+  faults::Account const scraper{plane, space, "scraper"};
+  faults::Account const stranger{plane, space, "stranger"};
+  auto const role = "metrics-of-" + space.name();
+  ControlPlane::kubectl(
+      {"create", "clusterrole", role, "--verb=get", "--non-resource-url=/metrics"});
+  ControlPlane::kubectl({"create", "clusterrolebinding", role, "--clusterrole=" + role,
+                         "--serviceaccount=" + space.name() + ":scraper"});
+  Operator watched{space, folder.path("")};
+  watched.until("became leader");
+  CHECK(watched.scraped(authority, "").status == 401);
+  CHECK(watched.scraped(authority, "made.up").status == 401);
+  CHECK(watched.scraped(authority, stranger.token()).status == 403);
+  auto const told = watched.scraped(authority, scraper.token());
+  CHECK(told.status == 200);
+  CHECK(told.body.find(std::string{status} + "1") != std::string::npos);
+  ControlPlane::kubectl({"delete", "clusterrole,clusterrolebinding", role});
 }

@@ -12,7 +12,7 @@
 
 namespace {
 
-MonitoringSettings const nowhere{.health = {}, .metrics = {}};
+MonitoringSettings const nowhere{.health = {}, .metrics = {}, .metrics_certificates = {}};
 net::Endpoint const anywhere{.host = "127.0.0.1", .port = 0};
 
 /// Where its log says that it listens.
@@ -45,8 +45,8 @@ net::Response answer(std::string target, MonitoringSettings settings, net::Healt
 }  // namespace
 
 SCENARIO("probes and the log level are at one address, metrics at another") {
-  MonitoringSettings const probes{.health = anywhere, .metrics = {}};
-  MonitoringSettings const metrics{.health = {}, .metrics = anywhere};
+  MonitoringSettings const probes{.health = anywhere, .metrics = {}, .metrics_certificates = {}};
+  MonitoringSettings const metrics{.health = {}, .metrics = anywhere, .metrics_certificates = {}};
   net::Health ill;
   ill.add_liveness("lease", [] { return transient("overdue"); });
   CHECK(answer("/healthz", probes).status == 200);
@@ -69,10 +69,19 @@ SCENARIO("who monitors nothing listens nowhere") {
 SCENARIO("an address that is taken is named, with what it was for") {
   asio::io_context loop;
   Listener const other{loop.get_executor()};
-  auto const monitoring =
-      Monitoring::listen(loop.get_executor(), {.health = {}, .metrics = other.endpoint()});
+  auto const monitoring = Monitoring::listen(
+      loop.get_executor(), {.health = {}, .metrics = other.endpoint(), .metrics_certificates = {}});
   REQUIRE_FALSE(monitoring);
   CHECK(monitoring.error().fault == Fault::Permanent);
   CHECK(monitoring.error().message.starts_with("metrics: "));
   CHECK(monitoring.error().message.find(other.endpoint().text()) != std::string::npos);
+}
+
+SCENARIO("a folder without a certificate is named") {
+  asio::io_context loop;
+  auto const monitoring = Monitoring::listen(
+      loop.get_executor(), {.health = {}, .metrics = anywhere, .metrics_certificates = "/nowhere"});
+  REQUIRE_FALSE(monitoring);
+  CHECK(monitoring.error().fault == Fault::NotFound);
+  CHECK(monitoring.error().message.find("/nowhere/tls.crt") != std::string::npos);
 }
