@@ -81,11 +81,12 @@ Task<Response> HttpClient::exchange(Request request, Limit limit, Gate gate) {
 }
 
 Task<Incoming> HttpClient::open(Request request, Limit limit) {
-  co_return co_await within(limit, begun_answer(std::move(request), {}));
+  MessageLimits const endless{.head = settings_.limits.head, .body = std::nullopt};
+  co_return co_await within(limit, begun_answer(std::move(request), endless, {}));
 }
 
 Task<Response> HttpClient::whole_answer(Request request, Gate gate) {
-  CO_TRY(auto answer, co_await begun_answer(std::move(request), std::move(gate)));
+  CO_TRY(auto answer, co_await begun_answer(std::move(request), settings_.limits, std::move(gate)));
   auto& [client, connection, reader] = *answer.state_;
   while (!reader.parser().complete()) CO_TRY(co_await reader.receive(connection.stream));
   auto response = std::move(reader.parser().message());
@@ -93,13 +94,13 @@ Task<Response> HttpClient::whole_answer(Request request, Gate gate) {
   co_return response;
 }
 
-Task<Incoming> HttpClient::begun_answer(Request request, Gate gate) {
+Task<Incoming> HttpClient::begun_answer(Request request, MessageLimits limits, Gate gate) {
   request.headers.add("Host", settings_.server.text());
   CO_TRY(auto const bytes, serialized(request));
   CO_TRY(auto connection, co_await ready_connection());
   if (gate) CO_TRY(gate());
   CO_TRY(co_await connection.stream.write(bytes));
-  HttpReader<Response> reader{settings_.limits};
+  HttpReader<Response> reader{limits};
   CO_TRY(co_await receive_head(connection.stream, reader));
   co_return Incoming{
       std::make_unique<Incoming::State>(*this, std::move(connection), std::move(reader))};

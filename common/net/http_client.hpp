@@ -74,7 +74,8 @@ class HttpClient {
   /// The whole answer, whatever its status; Transient when there is none within `limit`.
   Task<Response> exchange(Request request, Limit limit, Gate gate = {});
 
-  /// The answer once its head is there; Transient when that takes longer than `limit`.
+  /// The answer once its head is there; Transient when that takes longer than `limit`. Its body
+  /// may be of any length: what of it is here at once is bounded, and the rest is for the reader.
   Task<Incoming> open(Request request, Limit limit);
 
   HttpClientSettings const& settings() const { return settings_; }
@@ -82,7 +83,7 @@ class HttpClient {
  private:
   friend Incoming;
   Task<Response> whole_answer(Request request, Gate gate);
-  Task<Incoming> begun_answer(Request request, Gate gate);
+  Task<Incoming> begun_answer(Request request, MessageLimits limits, Gate gate);
   Task<Connection> ready_connection();
   Task<Connection> new_connection();
   std::string server_name() const;

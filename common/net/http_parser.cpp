@@ -22,7 +22,8 @@ class Collector final : public http::basic_parser<is_request<Message>> {
   explicit Collector(MessageLimits limits) {
     this->eager(true);
     this->header_limit(limits.head);
-    this->body_limit(limits.body);
+    this->body_limit(boost::none);
+    if (limits.body) this->body_limit(*limits.body);
   }
 
   Message message;

@@ -12,7 +12,7 @@ namespace net {
 /// What a peer may send: more is an error.
 struct MessageLimits {
   std::uint32_t head = 64 * 1024;
-  std::uint64_t body = std::uint64_t{64} << 20;
+  std::optional<std::uint64_t> body = std::uint64_t{64} << 20;  ///< all of it; none: no limit
 };
 
 /// Reads one HTTP/1.1 message from bytes, however they are cut. Message is Request or Response.

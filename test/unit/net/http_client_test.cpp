@@ -106,6 +106,27 @@ TEST_CASE("an answer longer than allowed is refused") {
         "the peer's HTTP can't be read: body limit exceeded");
 }
 
+TEST_CASE("an answer that is read while it arrives may be of any length") {
+  HttpClientSettings settings;
+  settings.limits.body = 4;
+  auto const read = [](HttpClient& client) -> Task<> {
+    CO_TRY(auto answered, co_await client.open(question, 2s));
+    std::string body;
+    while (true) {
+      CO_TRY(auto const piece, co_await answered.next(2s));
+      if (piece.empty()) co_return body == "abcdefghi" ? ok : permanent(body);
+      body += piece;
+    }
+  };
+  for (std::string const framed :
+       {"Content-Length: 9\r\n\r\nabcdefghi",
+        "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\ndef\r\n3\r\nghi\r\n0\r\n\r\n",
+        "\r\nabcdefghi"}) {
+    auto const played = play(saying("HTTP/1.1 200 OK\r\n" + framed), read, settings);
+    CHECK((played ? "" : played.error().message).empty());
+  }
+}
+
 SCENARIO("connections are kept for the next request") {
   GIVEN("a peer that answers twice on one connection") {
     auto const peer = [](Listener& listener) -> Task<> {
