@@ -9,17 +9,17 @@ namespace {
 
 struct NamedType {
   std::string_view name;
-  EventType type;
+  WatchEventType type;
 };
-constexpr auto types = std::to_array<NamedType>({{"ADDED", EventType::Added},
-                                                 {"MODIFIED", EventType::Modified},
-                                                 {"DELETED", EventType::Deleted},
-                                                 {"BOOKMARK", EventType::Bookmark},
-                                                 {"ERROR", EventType::Error}});
+constexpr auto types = std::to_array<NamedType>({{"ADDED", WatchEventType::Added},
+                                                 {"MODIFIED", WatchEventType::Modified},
+                                                 {"DELETED", WatchEventType::Deleted},
+                                                 {"BOOKMARK", WatchEventType::Bookmark},
+                                                 {"ERROR", WatchEventType::Error}});
 
-EventType type_of(std::string_view name) {
+WatchEventType type_of(std::string_view name) {
   auto const* const found = std::ranges::find(types, name, &NamedType::name);
-  return found == types.end() ? EventType::Unknown : found->type;
+  return found == types.end() ? WatchEventType::Unknown : found->type;
 }
 
 json::value const* member(json::value const* value, std::string_view key) {
@@ -56,7 +56,7 @@ void WatchDecoder::tell(json::value const& frame) {
   auto const known = type_of(type->get_string());
   sink_({.type = known,
          .object = *object,
-         .ends_initial_events = known == EventType::Bookmark && ends_initial_events(*object)});
+         .ends_initial_events = known == WatchEventType::Bookmark && ends_initial_events(*object)});
 }
 
 }  // namespace kube

@@ -5,7 +5,7 @@
 
 namespace kube {
 
-enum class EventType {
+enum class WatchEventType {
   Added,
   Modified,
   Deleted,
@@ -15,7 +15,7 @@ enum class EventType {
 };
 
 struct WatchEvent {
-  EventType type;
+  WatchEventType type;
   json::value const& object;         ///< valid only while the event is told of
   bool ends_initial_events = false;  ///< of a Bookmark: what was there at first is complete
 };

@@ -26,23 +26,23 @@ void WatchReading::take(WatchEvent const& event) {
   brought_news_ = true;
   auto const origin = listing_ ? Origin::List : Origin::Watch;
   switch (event.type) {
-    case EventType::Added:
-    case EventType::Modified:
+    case WatchEventType::Added:
+    case WatchEventType::Modified:
       cache_.seen(event.object, origin);
       break;
-    case EventType::Deleted:
+    case WatchEventType::Deleted:
       cache_.removed(event.object);
       break;
-    case EventType::Bookmark:
+    case WatchEventType::Bookmark:
       if (listing_ && event.ends_initial_events) {
         cache_.replace_finished(version_of(event.object));
         listing_ = false;
       }
       break;
-    case EventType::Error:
+    case WatchEventType::Error:
       error_ = status_of(event.object);
       return;
-    case EventType::Unknown:
+    case WatchEventType::Unknown:
       ++unknown_;
       return;
   }

@@ -3,12 +3,12 @@
 #include <boost/json/serialize.hpp>
 #include <catch2/catch_test_macros.hpp>
 
-using kube::EventType;
+using kube::WatchEventType;
 
 namespace {
 
 struct Told {
-  EventType type;
+  WatchEventType type;
   json::value object;
   bool ends_initial_events;
   bool operator==(Told const&) const = default;
@@ -58,11 +58,11 @@ SCENARIO("events are told of with their types and objects") {
   REQUIRE(reading.outcome);
   REQUIRE(reading.events.size() == 4);
   CHECK(reading.events[0] ==
-        Told{EventType::Added, {{"a", "\u00E4\U0001F600\u00E4\U0001F600\n"}}, false});
-  CHECK(reading.events[1].type == EventType::Modified);
+        Told{WatchEventType::Added, {{"a", "\u00E4\U0001F600\u00E4\U0001F600\n"}}, false});
+  CHECK(reading.events[1].type == WatchEventType::Modified);
   CHECK(reading.events[1].object.at("n").at(0) == std::numeric_limits<std::int64_t>::max());
-  CHECK(reading.events[2] == Told{EventType::Deleted, json::object{}, false});
-  CHECK(reading.events[3].type == EventType::Bookmark);
+  CHECK(reading.events[2] == Told{WatchEventType::Deleted, json::object{}, false});
+  CHECK(reading.events[3].type == WatchEventType::Bookmark);
   CHECK(reading.events[3].ends_initial_events);
 }
 
@@ -95,8 +95,8 @@ SCENARIO("an event of an unknown type is told of as that") {
   auto const reading = read(R"({"type":"added","object":{}}{"type":"ERROR","object":{}})");
   CHECK(reading.outcome);
   REQUIRE(reading.events.size() == 2);
-  CHECK(reading.events[0].type == EventType::Unknown);
-  CHECK(reading.events[1].type == EventType::Error);
+  CHECK(reading.events[0].type == WatchEventType::Unknown);
+  CHECK(reading.events[1].type == WatchEventType::Error);
 }
 
 SCENARIO("what is no event cuts the stream, after what came before") {

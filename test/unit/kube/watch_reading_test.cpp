@@ -5,8 +5,8 @@
 #include <boost/json/parse.hpp>
 #include <catch2/catch_test_macros.hpp>
 
-using kube::EventType;
 using kube::Origin;
+using kube::WatchEventType;
 using kube::WatchPlan;
 using kube::WatchReading;
 
@@ -49,14 +49,14 @@ TEST_CASE("a streamed list counts as a whole, and only once its end has come") {
   WatchPlan plan;
   {
     WatchReading reading{diary, plan, true};
-    reading.take({EventType::Added, object("a", "7")});
-    reading.take({EventType::Bookmark, object("", "8")});
+    reading.take({WatchEventType::Added, object("a", "7")});
+    reading.take({WatchEventType::Bookmark, object("", "8")});
     CHECK(reading.is_listing());
     CHECK(plan.resource_version().empty());
-    reading.take({EventType::Bookmark, object("", "9"), true});
+    reading.take({WatchEventType::Bookmark, object("", "9"), true});
     CHECK_FALSE(reading.is_listing());
     CHECK(plan.resource_version() == "9");
-    reading.take({EventType::Modified, object("a", "10")});
+    reading.take({WatchEventType::Modified, object("a", "10")});
   }
   CHECK(diary.entries ==
         Entries{"replace", "listed a", "replaced up to 9", "at 9", "seen a", "at 10"});
@@ -66,7 +66,7 @@ TEST_CASE("a streamed list that is cut short changes nothing") {
   Diary diary;
   WatchPlan plan;
   {
-    WatchReading{diary, plan, true}.take({EventType::Added, object("a", "7")});
+    WatchReading{diary, plan, true}.take({WatchEventType::Added, object("a", "7")});
   }
   CHECK(diary.entries == Entries{"replace", "listed a", "abandoned"});
   CHECK(plan.resource_version().empty());
@@ -78,9 +78,9 @@ TEST_CASE("a watch follows each event and bookmark") {
   plan.reached("1");
   WatchReading reading{diary, plan, false};
   CHECK_FALSE(reading.brought_news());
-  reading.take({EventType::Added, object("a", "2")});
-  reading.take({EventType::Deleted, object("a", "3")});
-  reading.take({EventType::Bookmark, object("", "9")});
+  reading.take({WatchEventType::Added, object("a", "2")});
+  reading.take({WatchEventType::Deleted, object("a", "3")});
+  reading.take({WatchEventType::Bookmark, object("", "9")});
   CHECK(diary.entries == Entries{"seen a", "at 2", "removed a", "at 3", "at 9"});
   CHECK(plan.resource_version() == "9");
   CHECK(reading.brought_news());
@@ -91,8 +91,8 @@ TEST_CASE("an ERROR ends a watch: what follows it does not count") {
   WatchPlan plan;
   plan.reached("1");
   WatchReading reading{diary, plan, false};
-  reading.take({EventType::Error, {{"kind", "Status"}, {"code", 410}, {"reason", "Expired"}}});
-  reading.take({EventType::Added, object("a", "2")});
+  reading.take({WatchEventType::Error, {{"kind", "Status"}, {"code", 410}, {"reason", "Expired"}}});
+  reading.take({WatchEventType::Added, object("a", "2")});
   CHECK(present(reading.error()).code == 410);
   CHECK(diary.entries.empty());
   CHECK(plan.resource_version() == "1");
@@ -103,8 +103,8 @@ TEST_CASE("events of unknown types, and objects without a version, move nothing"
   WatchPlan plan;
   plan.reached("1");
   WatchReading reading{diary, plan, false};
-  reading.take({EventType::Unknown, object("a", "2")});
-  reading.take({EventType::Bookmark, json::object{}});
+  reading.take({WatchEventType::Unknown, object("a", "2")});
+  reading.take({WatchEventType::Bookmark, json::object{}});
   CHECK(reading.unknown() == 1);
   CHECK(diary.entries.empty());
   CHECK(plan.resource_version() == "1");
