@@ -1,5 +1,6 @@
 #include "common/kube/list_decoder.hpp"
 
+#include "common/kube/peek.hpp"
 #include "common/utf8.hpp"
 
 #include <utility>
@@ -7,14 +8,8 @@
 namespace kube {
 namespace {
 
-std::string text_at(json::object const& object, std::string_view key) {
-  auto const* const found = object.if_contains(key);
-  auto const* const text = found ? found->if_string() : nullptr;
-  return text ? std::string{*text} : "";
-}
-
-bool has_items(json::object const& list) {
-  auto const* const items = list.if_contains("items");
+bool has_items(json::value const& list) {
+  auto const* const items = member(&list, "items");
   return items && (items->is_array() || items->is_null());  // Go writes null for an empty list
 }
 
@@ -42,16 +37,14 @@ Result<ListMetadata> ListDecoder::finish() {
   TRY(auto const envelope, items_.take_envelope());
   if (malformed_) return Failure{*malformed_};
   constexpr std::size_t shown = 64;
-  auto const* const list = envelope.if_object();
-  if (!list) return permanent("expected a list, found no object");
-  if (!has_items(*list))
-    return permanent("expected a list, found kind \"" +
-                     utf8::repaired(text_at(*list, "kind").substr(0, shown)) + "\" without items");
-  auto const* const metadata = list->if_contains("metadata");
-  auto const* const members = metadata ? metadata->if_object() : nullptr;
-  if (!members) return ListMetadata{};
-  return ListMetadata{.resource_version = text_at(*members, "resourceVersion"),
-                      .continue_token = text_at(*members, "continue")};
+  if (!envelope.is_object()) return permanent("expected a list, found no object");
+  if (!has_items(envelope)) {
+    auto const kind = text_of(member(&envelope, "kind")).substr(0, shown);
+    return permanent("expected a list, found kind \"" + utf8::repaired(kind) + "\" without items");
+  }
+  return ListMetadata{
+      .resource_version = std::string{text_of(metadata(envelope, "resourceVersion"))},
+      .continue_token = std::string{text_of(metadata(envelope, "continue"))}};
 }
 
 }  // namespace kube

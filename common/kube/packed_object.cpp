@@ -1,21 +1,12 @@
 #include "common/kube/packed_object.hpp"
 
+#include "common/kube/peek.hpp"
 #include "common/kube/resource_version.hpp"
 
 #include <algorithm>
 
 namespace kube {
 namespace {
-
-json::value const* member(json::value const* value, std::string_view key) {
-  auto const* const object = value ? value->if_object() : nullptr;
-  return object ? object->if_contains(key) : nullptr;
-}
-
-std::string_view text(json::value const* value) {
-  auto const* const string = value ? value->if_string() : nullptr;
-  return string ? std::string_view{*string} : std::string_view{};
-}
 
 template <class T>
 T taken(Unpacker& source) {
@@ -37,19 +28,18 @@ bool Identity::is_older_than(Identity const& other) const {
 }
 
 Identity identity_of(json::value const& object) {
-  auto const* const metadata = member(&object, "metadata");
-  return {.key = {.namespace_name = text(member(metadata, "namespace")),
-                  .name = text(member(metadata, "name"))},
-          .uid = text(member(metadata, "uid")),
-          .resource_version = text(member(metadata, "resourceVersion"))};
+  return {.key = {.namespace_name = text_of(metadata(object, "namespace")),
+                  .name = text_of(metadata(object, "name"))},
+          .uid = text_of(metadata(object, "uid")),
+          .resource_version = text_of(metadata(object, "resourceVersion"))};
 }
 
 Owners owners_of(json::value const& object) {
   Owners owners;
-  auto const* const found = member(member(&object, "metadata"), "ownerReferences");
+  auto const* const found = metadata(object, "ownerReferences");
   auto const* const references = found ? found->if_array() : nullptr;
   if (!references) return owners;
-  for (auto const& reference : *references) owners.push_back(text(member(&reference, "uid")));
+  for (auto const& reference : *references) owners.push_back(text_of(member(&reference, "uid")));
   return owners;
 }
 

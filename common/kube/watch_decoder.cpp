@@ -1,5 +1,7 @@
 #include "common/kube/watch_decoder.hpp"
 
+#include "common/kube/peek.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -22,15 +24,8 @@ WatchEventType type_of(std::string_view name) {
   return found == types.end() ? WatchEventType::Unknown : found->type;
 }
 
-json::value const* member(json::value const* value, std::string_view key) {
-  auto const* const object = value ? value->if_object() : nullptr;
-  return object ? object->if_contains(key) : nullptr;
-}
-
 bool ends_initial_events(json::value const& bookmark) {
-  auto const* const annotations = member(member(&bookmark, "metadata"), "annotations");
-  auto const* const mark = member(annotations, "k8s.io/initial-events-end");
-  return mark && *mark == "true";
+  return text_of(member(metadata(bookmark, "annotations"), "k8s.io/initial-events-end")) == "true";
 }
 
 }  // namespace

@@ -1,13 +1,12 @@
 #include "common/kube/watch_reading.hpp"
 
+#include "common/kube/peek.hpp"
+
 namespace kube {
 namespace {
 
 std::string_view version_of(json::value const& object) {
-  boost::system::error_code failure;
-  auto const* const version = object.find_pointer("/metadata/resourceVersion", failure);
-  auto const* const text = version ? version->if_string() : nullptr;
-  return text ? std::string_view{*text} : std::string_view{};
+  return text_of(metadata(object, "resourceVersion"));
 }
 
 }  // namespace
