@@ -15,7 +15,7 @@ bool has_items(json::value const& list) {
 
 }  // namespace
 
-ListDecoder::ListDecoder(ElementParser::Sink sink, ElementLimits limits)
+ListDecoder::ListDecoder(ElementParser::Sink sink, ElementLimits limits, std::uint64_t longest)
     : sink_{std::move(sink)},
       items_{Framing::List,
              [this](json::value const& item) {
@@ -25,9 +25,12 @@ ListDecoder::ListDecoder(ElementParser::Sink sink, ElementLimits limits)
                else
                  malformed_ = transient("an item of a list is no object").error();
              },
-             limits} {}
+             limits},
+      left_{longest} {}
 
 Result<> ListDecoder::feed(std::string_view bytes) {
+  if (bytes.size() > left_) return transient("the list is too long");
+  left_ -= bytes.size();
   auto outcome = items_.feed(bytes);
   if (malformed_) return Failure{*malformed_};
   return outcome;

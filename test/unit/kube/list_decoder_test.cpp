@@ -100,6 +100,20 @@ SCENARIO("what is no list is refused") {
   CHECK(fault("<html>") == Fault::Transient);
 }
 
+SCENARIO("a list may be only so long, however it is cut") {
+  constexpr std::string_view list = R"({"items":[{},{}]})";
+  for (std::uint64_t const longest : {list.size(), list.size() - 1}) {
+    for (std::size_t size = 1; size <= list.size(); ++size) {
+      kube::ListDecoder decoder{[](json::value const&) {}, {}, longest};
+      Result<> fed;
+      for (auto text = list; !text.empty() && fed; text.remove_prefix(std::min(size, text.size())))
+        fed = decoder.feed(text.substr(0, size));
+      CHECK(fed.has_value() == (longest == list.size()));
+      if (!fed) CHECK(fed.error().fault == Fault::Transient);
+    }
+  }
+}
+
 SCENARIO("each item has the whole allowance, and there is no end of items") {
   std::string text = R"({"items":[{})";
   std::string const item = R"(,{"a":")" + std::string(3000, 'x') + "\"}";
