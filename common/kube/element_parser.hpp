@@ -16,9 +16,13 @@ enum class Framing {
 };
 
 /// What one element may cost; more is an error. Of elements there may be any number.
+///
+/// An API server takes 3 MiB of JSON for an object, of which each two bytes may be a value: "0,".
+/// So much has to be read, or a single object would keep all others from being seen.
 struct ElementLimits {
-  std::size_t bytes = std::size_t{8} << 20;  ///< in memory: 16 for a value, and its characters
-  std::size_t depth = 64;                    ///< of objects and lists in each other
+  /// In memory: what a json::value takes for each value and each key, and their characters.
+  std::size_t bytes = std::size_t{48} << 20;
+  std::size_t depth = 64;  ///< of objects and lists in each other
 };
 
 /// Reads JSON in chunks that may end anywhere, and hands out its elements one by one. Of objects'

@@ -7,11 +7,16 @@ namespace kube {
 ValueBuilder::ValueBuilder(std::size_t limit) : limit_{limit} { start(); }
 
 /// The resource is made anew each time: releasing one leaves it with blocks twice as large as the
-/// last, for ever.
+/// last, for ever. The others would stay as large as the largest value has made them.
 void ValueBuilder::start() {
-  stack_.reset();
+  if (!stack_ || used_ > unusual_size) {
+    stack_ = std::make_unique<json::value_stack>();
+    part_ = {};
+    key_ = {};
+  }
+  stack_->reset();
   memory_.emplace(ordinary_memory_.data(), ordinary_memory_.size());
-  stack_.reset(&*memory_);
+  stack_->reset(&*memory_);
   used_ = 0;
 }
 
@@ -19,7 +24,7 @@ bool ValueBuilder::begin_object(error_code& failure) { return begin(next_place_,
 
 void ValueBuilder::end_object() {
   if (ends_skipped()) return;
-  stack_.push_object(open_.back().count);
+  stack_->push_object(open_.back().count);
   open_.pop_back();
   count_value();
 }
@@ -28,7 +33,7 @@ bool ValueBuilder::begin_list(error_code& failure) { return begin(Place::Anywher
 
 void ValueBuilder::end_list() {
   if (ends_skipped()) return;
-  stack_.push_array(open_.back().count);
+  stack_->push_array(open_.back().count);
   open_.pop_back();
   count_value();
 }
@@ -48,7 +53,7 @@ bool ValueBuilder::add_key(std::string_view text, error_code& failure) {
   skipping_ = is_left_out(key_);  // but counted: parts of it were, before it was known
   if (skipping_) return true;
   next_place_ = place_of(key_);
-  stack_.push_key(key_);
+  stack_->push_key(key_);
   return true;
 }
 
@@ -56,10 +61,10 @@ bool ValueBuilder::add_string(std::string_view text, error_code& failure) {
   if (skips()) return true;
   if (!fits(sizeof(json::value) + text.size(), failure)) return false;
   if (part_.empty()) {
-    stack_.push_string(text);
+    stack_->push_string(text);
   } else {
     part_ += text;
-    stack_.push_string(part_);
+    stack_->push_string(part_);
     part_.clear();
   }
   count_value();
@@ -68,7 +73,7 @@ bool ValueBuilder::add_string(std::string_view text, error_code& failure) {
 
 void ValueBuilder::hand_out(std::function<void(json::value const&)> const& sink) {
   {
-    auto const value = stack_.release();
+    auto const value = stack_->release();
     sink(value);
   }
   start();

@@ -7,6 +7,7 @@
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,13 +70,14 @@ class ValueBuilder {
   void count_value();
   void start();
 
-  void push(std::int64_t number) { stack_.push_int64(number); }
-  void push(std::uint64_t number) { stack_.push_uint64(number); }
-  void push(double number) { stack_.push_double(number); }
-  void push(bool truth) { stack_.push_bool(truth); }
-  void push(std::nullptr_t) { stack_.push_null(); }
+  void push(std::int64_t number) { stack_->push_int64(number); }
+  void push(std::uint64_t number) { stack_->push_uint64(number); }
+  void push(double number) { stack_->push_double(number); }
+  void push(bool truth) { stack_->push_bool(truth); }
+  void push(std::nullptr_t) { stack_->push_null(); }
 
   static constexpr std::size_t ordinary_size = 16384;
+  static constexpr std::size_t unusual_size = std::size_t{256} << 10;
 
   std::size_t limit_;
   std::size_t used_ = 0;
@@ -87,7 +89,7 @@ class ValueBuilder {
   std::size_t skipped_depth_ = 0;
   std::array<unsigned char, ordinary_size> ordinary_memory_;
   std::optional<json::monotonic_resource> memory_;
-  json::value_stack stack_;
+  std::unique_ptr<json::value_stack> stack_;
 };
 
 }  // namespace kube

@@ -191,6 +191,21 @@ SCENARIO("an object may be only so large and so deep") {
   CHECK(object(R"({"metadata":{"managedFields":[)" + list + list.substr(1) + "]}}", small));
 }
 
+SCENARIO("whatever an API server takes can be read, also if it is nothing but values") {
+  constexpr auto longest = std::size_t{3} << 20;
+  for (std::string const item :
+       {"0", "[]", "[0]", "{}", R"({"a":0})", R"({"":[0]})", R"("")", R"("a")"}) {
+    CAPTURE(item);
+    std::string text = R"({"type":"ADDED","object":{"a":[)" + item;
+    while (text.size() < longest) text.append(",").append(item);
+    text += "]}}";
+    std::size_t objects = 0;
+    kube::WatchDecoder decoder{[&](kube::WatchEvent const&) { ++objects; }};
+    CHECK(decoder.feed(text));
+    CHECK(objects == 1);
+  }
+}
+
 SCENARIO("what is left out counts the same wherever a chunk ends") {
   auto const event = [](std::size_t size) {
     return R"({"type":"ADDED","object":{"metadata":{"managedFields":{}},"a":")" +
