@@ -6,7 +6,17 @@ namespace kube {
 namespace {
 
 constexpr std::size_t longest = std::size_t{1} << 20;
-constexpr Limit silence = std::chrono::seconds{30};
+constexpr Limit patience = std::chrono::seconds{30};  ///< with all of it
+
+Task<std::string> body_of(net::Incoming& answer) {
+  std::string body;
+  while (body.size() < longest) {
+    CO_TRY(auto const piece, co_await answer.next(patience));
+    if (piece.empty()) break;
+    body += piece;
+  }
+  co_return body;
+}
 
 }  // namespace
 
@@ -18,12 +28,7 @@ std::optional<std::chrono::seconds> retry_after_of(net::Headers const& headers,
 }
 
 Task<Refusal> refusal_of(net::Incoming& answer, Clock& clock) {
-  std::string body;
-  while (body.size() < longest) {
-    CO_TRY(auto const piece, co_await answer.next(silence));
-    if (piece.empty()) break;
-    body += piece;
-  }
+  CO_TRY(auto const body, co_await within(clock, patience, body_of(answer)));
   auto const type = answer.headers().find("Content-Type").value_or("");
   co_return Refusal{.status = status_of(answer.status(), type, body),
                     .retry_after = retry_after_of(answer.headers(), clock)};

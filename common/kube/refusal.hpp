@@ -16,7 +16,7 @@ struct Refusal {
 /// What the Retry-After header says, now.
 std::optional<std::chrono::seconds> retry_after_of(net::Headers const& headers, Clock const& clock);
 
-/// Reads an answer as far as it may be a Status.
+/// Reads an answer as far as it may be a Status; Transient when that takes longer than 30 s.
 Task<Refusal> refusal_of(net::Incoming& answer, Clock& clock);
 
 }  // namespace kube
