@@ -12,6 +12,9 @@ constexpr Backoff backoff{.first = 800ms, .factor = 2, .most = 30s, .jitter = 1}
 constexpr auto forgiven_after = 2min;
 /// A watch that ends sooner and without news is a failure: it would be begun anew without a pause.
 constexpr auto shortest_watch = 1s;
+/// What can't be had as a stream may be had in pages. After a whole list streams are tried again:
+/// lists are rare, and what was in the way of the last one need not be in the way of the next.
+constexpr unsigned most_failed_streams = 2;
 
 /// For the same watch: what the server said is about us or about itself, not about the version
 /// from which we want to go on.
@@ -25,23 +28,32 @@ bool may_be_asked_again(Status const& status) {
 
 WatchPlan::Step WatchPlan::next() const {
   if (!resource_version_.empty()) return Step::Watch;
-  return streams_lists_ ? Step::StreamList : Step::PageList;
+  bool const streams = server_streams_lists_ && failed_lists_ < most_failed_streams;
+  return streams ? Step::StreamList : Step::PageList;
+}
+
+void WatchPlan::reached(std::string_view resource_version) {
+  if (resource_version.empty()) return;
+  resource_version_ = resource_version;
+  failed_lists_ = 0;
 }
 
 WatchPlan::Duration WatchPlan::ended(WatchEnd const& how, Duration lasted, Instant now,
                                      double fraction) {
+  bool const listed = !resource_version_.empty();
+  if (!listed) ++failed_lists_;
   switch (how.kind) {
     case WatchEnd::Kind::Quiet:
-      if (how.brought_news || lasted >= shortest_watch) return Duration{0};
+      if (listed && (how.brought_news || lasted >= shortest_watch)) return Duration{0};
       break;
     case WatchEnd::Kind::Lost:
       break;
     case WatchEnd::Kind::NoEnd:
-      streams_lists_ = false;
+      failed_lists_ = most_failed_streams;
       return Duration{0};
     case WatchEnd::Kind::Refused:
-      if (next() == Step::StreamList && refuses_watch_list(how.status)) {
-        streams_lists_ = false;
+      if (!listed && server_streams_lists_ && refuses_watch_list(how.status)) {
+        server_streams_lists_ = false;
         return Duration{0};
       }
       if (!may_be_asked_again(how.status)) resource_version_.clear();

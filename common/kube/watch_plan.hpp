@@ -44,19 +44,19 @@ class WatchPlan {
   /// What was seen last; empty before there is a whole list.
   std::string const& resource_version() const { return resource_version_; }
 
-  /// All up to this version has been seen.
-  void reached(std::string_view resource_version) { resource_version_ = resource_version; }
+  /// All up to this version has been seen. None counts for nothing.
+  void reached(std::string_view resource_version);
 
   /// A step that took `lasted` has ended at `now`: how long to wait before the next.
   Duration ended(WatchEnd const& how, Duration lasted, Instant now, double fraction);
 
  private:
-  bool draw_consequences(WatchEnd const& how, Duration lasted);
   Duration pause(Instant now, double fraction);
 
   std::string resource_version_;
-  bool streams_lists_ = true;
-  unsigned failures_ = 0;  ///< in a row
+  bool server_streams_lists_ = true;  ///< as far as it has not said that it does not
+  unsigned failed_lists_ = 0;         ///< since the last whole one
+  unsigned failures_ = 0;             ///< in a row
   std::optional<Instant> last_failure_;
 };
 

@@ -33,7 +33,7 @@ void WatchReading::take(WatchEvent const& event) {
       cache_.removed(event.object);
       break;
     case WatchEventType::Bookmark:
-      if (listing_ && event.ends_initial_events) {
+      if (listing_ && event.ends_initial_events && !version_of(event.object).empty()) {
         cache_.replace_finished(version_of(event.object));
         listing_ = false;
       }

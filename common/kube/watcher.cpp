@@ -74,13 +74,15 @@ Task<WatchEnd> Watcher::page_list() {
         resource_, selection_, page,
         [this](json::value const& object) { cache_.seen(object, Origin::List); });
     if (!listed) co_return failed(WatchEnd::Kind::Lost, listed.error());
-    if (listed->continue_token.empty()) {
-      replacement.finish(listed->resource_version);
-      plan_.reached(listed->resource_version);
-      give_back_freed_memory();
-      co_return WatchEnd{.status = {}, .brought_news = true};
-    }
     page.continue_token = listed->continue_token;
+    if (!page.continue_token.empty()) continue;
+    auto const& version = listed->resource_version;
+    if (version.empty())
+      co_return failed(WatchEnd::Kind::Malformed, transient("a list has no version").error());
+    replacement.finish(version);
+    plan_.reached(version);
+    give_back_freed_memory();
+    co_return WatchEnd{.status = {}, .brought_news = true};
   }
 }
 
@@ -122,11 +124,13 @@ Task<WatchEnd> Watcher::read(net::Incoming answer, bool list_first) {
   }
 }
 
-WatchEnd Watcher::ended(WatchReading const& reading) const {
+Result<WatchEnd> Watcher::ended(WatchReading const& reading) const {
   if (reading.unknown() > 0)
     logging::warning("events of unknown types passed over",
                      {{"resource", resource_.plural}, {"count", reading.unknown()}});
-  return {.status = {}, .brought_news = reading.brought_news()};
+  if (reading.is_listing())
+    return failed(WatchEnd::Kind::Lost, transient("a streamed list ended before its end").error());
+  return WatchEnd{.status = {}, .brought_news = reading.brought_news()};
 }
 
 Result<WatchEnd> Watcher::failed(WatchEnd::Kind kind, Error const& why) const {

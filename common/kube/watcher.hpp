@@ -30,7 +30,7 @@ class Watcher {
   Task<WatchEnd> page_list();
   Task<WatchEnd> watch(bool list_first);
   Task<WatchEnd> read(net::Incoming answer, bool list_first);
-  WatchEnd ended(WatchReading const& reading) const;
+  Result<WatchEnd> ended(WatchReading const& reading) const;
   Result<WatchEnd> failed(WatchEnd::Kind kind, Error const& why) const;
   WatchEnd refused(WatchEnd::Kind kind, Status status) const;
 

@@ -57,10 +57,38 @@ TEST_CASE("a server that can't stream lists is asked for pages, at once and from
   CHECK(plan.next() == Step::PageList);
 }
 
-TEST_CASE("a streamed list whose end does not come is asked for in pages") {
+TEST_CASE("a streamed list whose end does not come is asked for in pages, the next is streamed") {
   WatchPlan plan;
   CHECK(plan.ended(ended(Kind::NoEnd), 30s, noon, 0) == 0s);
   CHECK(plan.next() == Step::PageList);
+  CHECK(plan.ended(ended(Kind::Lost), 1s, noon, 0) == 800ms);
+  CHECK(plan.next() == Step::PageList);
+  plan.reached("42");
+  plan.ended(refused(410, "Expired"), 5ms, noon, 0);
+  CHECK(plan.next() == Step::StreamList);
+}
+
+TEST_CASE("a list that fails is asked for again after a pause, the second time in pages") {
+  WatchEnd quiet{.status = {}, .brought_news = true};
+  for (auto const& end : {quiet, ended(Kind::Lost), ended(Kind::Malformed),
+                          refused(500, "InternalError"), refused(403, "Forbidden")}) {
+    WatchPlan plan;
+    CHECK(plan.ended(end, 5s, noon, 0) == 800ms);
+    CHECK(plan.next() == Step::StreamList);
+    CHECK(plan.ended(end, 5s, noon, 0) == 1600ms);
+    CHECK(plan.next() == Step::PageList);
+    CHECK(plan.ended(end, 5s, noon, 0) == 3200ms);
+    plan.reached("42");
+    CHECK(plan.ended(refused(410, "Gone"), 5s, noon, 0) == 6400ms);
+    CHECK(plan.next() == Step::StreamList);
+  }
+}
+
+TEST_CASE("a list of no version is none") {
+  WatchPlan plan;
+  plan.reached("");
+  CHECK(plan.ended({.status = {}, .brought_news = true}, 1ms, noon, 0) == 800ms);
+  CHECK(plan.next() == Step::StreamList);
 }
 
 TEST_CASE("a watch that ends as watches do goes on at once where it was") {

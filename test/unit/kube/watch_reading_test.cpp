@@ -62,6 +62,15 @@ TEST_CASE("a streamed list counts as a whole, and only once its end has come") {
         Entries{"replace", "listed a", "replaced up to 9", "at 9", "seen a", "at 10"});
 }
 
+TEST_CASE("an end of a streamed list that names no version is none") {
+  Diary diary;
+  WatchPlan plan;
+  WatchReading reading{diary, plan, true};
+  reading.take({WatchEventType::Bookmark, json::object{}, true});
+  CHECK(reading.is_listing());
+  CHECK(diary.entries == Entries{"replace"});
+}
+
 TEST_CASE("a streamed list that is cut short changes nothing") {
   Diary diary;
   WatchPlan plan;
