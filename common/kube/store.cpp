@@ -16,7 +16,7 @@ void AnyStore::seen(json::value const& object, Origin origin) {
   bool const unchanged = known && identity.is_state_of(known.identity());
   if (next_) next_->add(unchanged ? known : kept(object));
   if (next_ || unchanged) return;
-  if (origin == Origin::Watch && known && identity.is_older_than(known.identity())) return;
+  if (origin == Origin::Watch && is_past(identity, known)) return;
   auto const now = kept(object);
   shown_.add(now);
   shown_.settle();
@@ -52,6 +52,13 @@ void AnyStore::advanced(std::string_view resource_version) {
 bool AnyStore::has_seen(std::string_view resource_version) const {
   auto const order = compare_versions(resource_version_, resource_version);
   return order ? *order >= 0 : resource_version_ == resource_version;
+}
+
+/// Whatever happened up to our version was told of, that an object is gone too: a server that tells
+/// it again must not bring the object back.
+bool AnyStore::is_past(Identity const& event, PackedObject const& known) const {
+  auto const order = compare_versions(event.resource_version, resource_version_);
+  return (order && *order <= 0) || (known && event.is_older_than(known.identity()));
 }
 
 PackedObject AnyStore::kept(json::value const& object) const {

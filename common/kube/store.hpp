@@ -38,6 +38,7 @@ class AnyStore : public Cache {
   virtual Result<std::string> packed(json::value const& object) const = 0;
   virtual void report(AnyChange const& change) const = 0;
 
+  bool is_past(Identity const& event, PackedObject const& known) const;
   PackedObject kept(json::value const& object) const;
   /// As one change, or as two if it was created anew.
   void tell(AnyChange const& change) const;

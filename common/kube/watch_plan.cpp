@@ -1,5 +1,7 @@
 #include "common/kube/watch_plan.hpp"
 
+#include "common/kube/resource_version.hpp"
+
 #include <algorithm>
 
 namespace kube {
@@ -33,7 +35,8 @@ WatchPlan::Step WatchPlan::next() const {
 }
 
 void WatchPlan::reached(std::string_view resource_version) {
-  if (resource_version.empty()) return;
+  auto const order = compare_versions(resource_version, resource_version_);
+  if (resource_version.empty() || (order && *order < 0)) return;
   resource_version_ = resource_version;
   failed_lists_ = 0;
 }

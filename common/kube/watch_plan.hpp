@@ -44,7 +44,7 @@ class WatchPlan {
   /// What was seen last; empty before there is a whole list.
   std::string const& resource_version() const { return resource_version_; }
 
-  /// All up to this version has been seen. None counts for nothing.
+  /// All up to this version has been seen. An older one than before, or none, counts for nothing.
   void reached(std::string_view resource_version);
 
   /// A step that took `lasted` has ended at `now`: how long to wait before the next.

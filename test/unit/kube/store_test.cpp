@@ -178,6 +178,31 @@ SCENARIO("an event of a watch does not bring back the past") {
   CHECK(watched.changes == Changes{"demo/a 2@10 2@9 list"});
 }
 
+SCENARIO("an event that comes again does not bring back what is gone") {
+  Watched watched;
+  watched.list({{"a", "1", "5"}}, "5");
+  watched.see({"b", "2", "8"});
+  watched.store.advanced("8");
+  watched.remove({"a", "1", "9"});
+  watched.store.advanced("9");
+  watched.take_changes();
+  watched.see({"a", "1", "5"});
+  watched.see({"a", "1", "9"});
+  watched.see({"c", "3", "7"});
+  CHECK(watched.names() == "b");
+  CHECK(watched.changes.empty());
+  watched.see({"a", "4", "10"});
+  CHECK(watched.take_changes() == Changes{"demo/a - 4@10 watch"});
+  WHEN("a new list goes back, as after a restore") {
+    watched.list({{"a", "1", "5"}}, "6");
+    watched.take_changes();
+    THEN("what follows it counts") {
+      watched.see({"c", "3", "7"});
+      CHECK(watched.changes == Changes{"demo/c - 3@7 watch"});
+    }
+  }
+}
+
 SCENARIO("versions that cannot be compared are taken as they come") {
   Watched watched;
   watched.list({{"a", "1", "x"}}, "x");

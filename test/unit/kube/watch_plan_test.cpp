@@ -91,6 +91,20 @@ TEST_CASE("a list of no version is none") {
   CHECK(plan.next() == Step::StreamList);
 }
 
+TEST_CASE("a version goes back only with a new list") {
+  auto plan = watching();
+  plan.reached("41");
+  plan.reached("");
+  CHECK(plan.resource_version() == "42");
+  plan.reached("100");
+  CHECK(plan.resource_version() == "100");
+  plan.ended(refused(410, "Expired"), 1s, noon, 0);
+  plan.reached("7");
+  CHECK(plan.resource_version() == "7");
+  plan.reached("not a number");
+  CHECK(plan.resource_version() == "not a number");
+}
+
 TEST_CASE("a watch that ends as watches do goes on at once where it was") {
   auto plan = watching();
   CHECK(plan.ended(ended(Kind::Quiet), 300s, noon, 0.5) == 0s);
