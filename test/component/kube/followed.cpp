@@ -20,13 +20,24 @@ Followed::Values Followed::values() const {
 }
 
 Task<> Followed::knows(Values wanted) {
+  auto const reached =
+      co_await until([this, &wanted] { return store_.synced() && values() == wanted; });
+  if (reached) co_return ok;
+  co_return transient(fmt::format("knows {} instead of {}", values(), wanted));
+}
+
+Task<> Followed::synced() {
+  return until([this] { return store_.synced(); });
+}
+
+Task<> Followed::until(std::function<bool()> reached) {
   asio::steady_timer changed{co_await asio::this_coro::executor, std::chrono::seconds{40}};
   waiting_.insert(&changed);
   std::shared_ptr<void> const registered{nullptr, [&](void*) { waiting_.erase(&changed); }};
-  while (!store_.synced() || values() != wanted) {
+  while (!reached()) {
     boost::system::error_code failure;
     co_await changed.async_wait(asio::redirect_error(asio::use_awaitable, failure));
-    if (!failure) co_return transient(fmt::format("knows {} instead of {}", values(), wanted));
+    if (!failure) co_return transient("nothing of it within 40 s");
   }
   co_return ok;
 }

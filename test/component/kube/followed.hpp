@@ -26,6 +26,8 @@ class Followed {
 
   /// Ends once it is synced and knows exactly `wanted`; Transient if it does not within 40 s.
   Task<> knows(Values wanted);
+  /// Ends once there was a whole list; Transient if there was none within 40 s.
+  Task<> synced();
 
   /// How often each object was told to be new, changed or gone.
   std::size_t changes() const { return changes_; }
@@ -33,6 +35,8 @@ class Followed {
   kube::Store<ConfigMap>& store() { return store_; }
 
  private:
+  Task<> until(std::function<bool()> reached);
+
   kube::Store<ConfigMap> store_;
   std::set<asio::steady_timer*> waiting_;
   std::size_t changes_ = 0;

@@ -69,10 +69,10 @@ SCENARIO("an API server that is killed and comes back is followed on") {
 }
 
 SCENARIO("a watch whose past etcd has forgotten leads to a new list") {
-  Proxied const direct;
+  Proxied direct;
   ControlPlane::kubectl(
       {"create", "configmap", "a", "--namespace", direct.space.name(), "--from-literal=value=1"});
-  auto& proxy = const_cast<FaultProxy&>(direct.proxy);
+  auto& proxy = direct.proxy;
   CHECK(failure_of(follow(
             config_for(proxy.address()), direct.space.name(), [&](Followed& followed) -> Task<> {
               CO_TRY(co_await followed.knows({{"a", "1"}}));

@@ -30,6 +30,21 @@ struct World : Proxied {
     return ::follow(config_for(proxy.address()), space.name(), std::move(work), settings);
   }
 
+  /// Which version of each object a watcher has once its first list is complete.
+  std::map<std::string, std::string> versions(kube::WatcherSettings settings) const {
+    std::map<std::string, std::string> found;
+    CHECK(follow(
+        [&](Followed& followed) -> Task<> {
+          CO_TRY(co_await followed.synced());
+          followed.store().for_each([&](auto const& object) {
+            found[object.metadata.name] = object.metadata.resource_version;
+          });
+          co_return ok;
+        },
+        settings));
+    return found;
+  }
+
   int watches() const { return proxy.received("watch", "configmaps"); }
   int lists() const { return proxy.received("list", "configmaps"); }
 };
@@ -175,10 +190,11 @@ SCENARIO("a watch that stands still is begun anew") {
             {.silence = 500ms})) == well);
 }
 
-SCENARIO("events that come twice, slowly or too large do no harm") {
+SCENARIO("events that come twice, slowly or as large as they may be do no harm") {
   World world;
   world.proxy.inject(EventMatch{.resource = "configmaps", .name = "b"}, Repeat{});
-  world.proxy.inject(EventMatch{.resource = "configmaps", .name = "c"}, Inflate{9U << 20U});
+  world.proxy.inject(EventMatch{.resource = "configmaps", .name = "c", .times = always},
+                     Inflate{9U << 20U});
   CHECK(failure_of(world.follow([&](Followed& followed) -> Task<> {
           CO_TRY(co_await followed.knows({{"a", "1"}}));
           world.make("b", "1");
@@ -187,10 +203,28 @@ SCENARIO("events that come twice, slowly or too large do no harm") {
           world.make("c", "1");
           co_return co_await followed.knows({{"a", "1"}, {"b", "1"}, {"c", "1"}});
         })) == well);
+  CHECK(world.watches() == 1);
+  world.proxy.forget_faults();
   world.proxy.inject(Match{.verb = "watch", .resource = "configmaps"}, Trickle{.bytes = 3});
   CHECK(failure_of(world.follow([&](Followed& followed) {
           return followed.knows({{"a", "1"}, {"b", "1"}, {"c", "1"}});
         })) == well);
+}
+
+SCENARIO("a list that was streamed is what a list in pages is") {
+  constexpr int many = 250;
+  World world;
+  std::string all;
+  for (int number = 0; number < many; ++number)
+    all += fmt::format("{{\"apiVersion\": v1, kind: ConfigMap, metadata: {{name: m{}}}}}\n---\n",
+                       number);
+  ControlPlane::kubectl({"create", "--namespace", world.space.name(), "--filename", "-"}, all);
+  auto const streamed = world.versions({});
+  world.proxy.inject(Match{.verb = "watch", .query = "sendInitialEvents"}, refuse_initial_events());
+  auto const paged = world.versions({.page = 40});
+  CHECK(streamed.size() == many + 1);
+  CHECK(streamed == paged);
+  CHECK(world.lists() == 7);
 }
 
 SCENARIO("a server that went back in time undoes nothing") {
@@ -198,13 +232,16 @@ SCENARIO("a server that went back in time undoes nothing") {
   auto const past = world.resource_version();
   world.change("a", "2");
   world.make("b", "1");
+  world.make("gone", "1");
   CHECK(failure_of(world.follow([&](Followed& followed) -> Task<> {
+          CO_TRY(co_await followed.knows({{"a", "2"}, {"b", "1"}, {"gone", "1"}}));
+          world.unmake("gone");
           CO_TRY(co_await followed.knows({{"a", "2"}, {"b", "1"}}));
           world.proxy.inject(Match{.verb = "watch", .resource = "configmaps"}, Rewind{past});
           world.proxy.end_watches("configmaps", {});
           world.make("c", "1");
           CO_TRY(co_await followed.knows({{"a", "2"}, {"b", "1"}, {"c", "1"}}));
-          CHECK(followed.changes() == 3);
+          CHECK(followed.changes() == 5);
           co_return ok;
         })) == well);
 }
