@@ -6,6 +6,8 @@
 #include "common/logging.hpp"
 #include "common/metrics.hpp"
 
+#include <fmt/core.h>
+
 namespace kube {
 namespace {
 
@@ -25,6 +27,16 @@ Attempted attempted(std::string_view method, Result<Answer> const& answer, Clock
   return {.method = method,
           .status = status(*answer),
           .retry_after = retry_after_of(headers(*answer), clock)};
+}
+
+/// What the last attempt came to, and the one before where that says more: "no answer within 60 s"
+/// alone helps nobody (client-go rest/with_retry.go, WrapPreviousError).
+template <class Answer>
+Result<Answer> with_previous(Result<Answer> last, std::string const& previous) {
+  if (last || last.error().fault == Fault::Cancelled) return last;
+  if (!previous.empty() && previous != last.error().message)
+    last.error().message += "; the attempt before: " + previous;
+  return last;
 }
 
 /// The authorities of a proxy are those that the system trusts.
@@ -94,6 +106,7 @@ Task<Answer> Session::until_answered(net::Request request, Retries retries, Limi
   request.target.insert(0, config_.server.path);
   auto const patience_ends = later(clock_.now(), settings_.patience);
   bool refused = false;
+  std::string previous;
   std::uint64_t credential = 0;
   for (unsigned tries = 0;; ++tries) {
     auto answer = co_await attempt<Answer>(request, limit, gate, credential);
@@ -104,9 +117,10 @@ Task<Answer> Session::until_answered(net::Request request, Retries retries, Limi
     auto const ended = attempted(request.method, answer, clock_);
     auto const delay = delay_before_retry(ended, tries);
     bool const may_heal = answer || answer.error().fault == Fault::Transient;
-    if (!delay || retries == Retries::None || !may_heal) co_return answer;
-    auto const next = later(clock_.now(), *delay);
-    if (next > patience_ends) co_return answer;
+    bool const ends = !delay || retries == Retries::None || !may_heal;
+    auto const next = later(clock_.now(), delay.value_or(std::chrono::seconds{0}));
+    if (ends || next > patience_ends) co_return with_previous(std::move(answer), previous);
+    previous = answer ? fmt::format("answered {}", status(*answer)) : answer.error().message;
     metrics::will_try_again({.method = request.method, .host = config_.server.endpoint.host});
     CO_TRY(co_await clock_.until(next));
   }

@@ -335,8 +335,8 @@ SCENARIO("a server that says when to come again is asked again then") {
     allowed = false;
     world.loop().advance(7s);
     REQUIRE(world.loop().until([&] { return !asking.is_running(); }));
-    THEN("it is not sent again") {
-      CHECK(asking.outcome().error().message == "not the leader");
+    THEN("it is not sent again, and the error says what came before") {
+      CHECK(asking.outcome().error().message == "not the leader; the attempt before: answered 429");
       CHECK(world.requests.size() == 1);
     }
   }
