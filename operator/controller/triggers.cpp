@@ -11,11 +11,11 @@ std::string_view group_of(std::string_view api_version) {
   return slash == std::string_view::npos ? std::string_view{} : api_version.substr(0, slash);
 }
 
-void add_owner(std::vector<kube::ObjectRef>& owners, std::optional<kube::Metadata> const& owned,
+void add_owner(std::vector<kube::ObjectRef>& owners, kube::Metadata const& owned,
                kube::Resource const& kind) {
-  auto const* const owner = owned ? kube::controller_of(*owned) : nullptr;
+  auto const* const owner = kube::controller_of(owned);
   if (!owner || owner->kind != kind.kind || group_of(owner->api_version) != kind.group) return;
-  kube::ObjectRef key{.namespace_name = owned->namespace_, .name = owner->name};
+  kube::ObjectRef key{.namespace_name = owned.namespace_, .name = owner->name};
   if (std::ranges::find(owners, key) == owners.end()) owners.push_back(std::move(key));
 }
 
@@ -32,8 +32,8 @@ std::vector<kube::ObjectRef> owners(std::optional<kube::Metadata> const& before,
                                     std::optional<kube::Metadata> const& after,
                                     kube::Resource const& kind) {
   std::vector<kube::ObjectRef> found;
-  add_owner(found, before, kind);
-  add_owner(found, after, kind);
+  if (before) add_owner(found, *before, kind);
+  if (after) add_owner(found, *after, kind);
   return found;
 }
 
