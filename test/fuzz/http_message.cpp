@@ -6,11 +6,26 @@
 
 namespace {
 
-/// Reads `bytes` in pieces as long as the first byte says, and as a server would: limits are small.
+constexpr std::size_t most = 256;
+constexpr net::MessageLimits limits{.head = most, .body = most};
+
+/// Aborts when more is kept of a message than its limits allow.
+template <class Message>
+void measure(Message const& message) {
+  std::size_t size = 0;
+  std::size_t fields = 0;
+  for (auto const& [name, value] : message.headers) {
+    size += name.size() + value.size();
+    ++fields;
+  }
+  if (size > most || fields > most || message.body.size() > most) std::abort();
+}
+
+/// Reads `bytes` in pieces as long as the last byte says, and as a server would: limits are small.
 template <class Message>
 void read(std::string_view bytes) {
-  net::HttpParser<Message> parser{{.head = 256, .body = 256}};
-  std::size_t const size = bytes.empty() ? 1 : 1 + static_cast<unsigned char>(bytes.front());
+  net::HttpParser<Message> parser{limits};
+  std::size_t const size = bytes.empty() ? 1 : 1 + static_cast<unsigned char>(bytes.back());
   std::string unread;
   while (!bytes.empty()) {
     unread += bytes.substr(0, size);
@@ -18,7 +33,7 @@ void read(std::string_view bytes) {
     auto const count = parser.put(unread);
     if (!count) return;
     unread.erase(0, *count);
-    if (parser.message().body.size() > 256) std::abort();
+    measure(parser.message());
   }
   (void)parser.finish();
 }
