@@ -3,6 +3,7 @@
 #include "common/net/stream.hpp"
 
 #include <string>
+#include <vector>
 
 namespace net {
 
@@ -22,11 +23,9 @@ class HttpReader {
 
   /// Waits for bytes, and reads what it can.
   Task<> receive(Stream& stream) {
-    constexpr auto piece = std::size_t{16} << 10;
-    auto const held = unread_.size();
-    unread_.resize(held + piece);
-    CO_TRY(auto const count, co_await stream.read_some(std::span{unread_}.subspan(held)));
-    unread_.resize(held + count);
+    std::vector<char> piece(std::size_t{16} << 10);
+    CO_TRY(auto const count, co_await stream.read_some(piece));
+    unread_.append(piece.data(), count);
     co_return count > 0 ? parse() : parser_.finish();
   }
 
