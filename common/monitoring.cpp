@@ -3,6 +3,8 @@
 #include "common/async/task_group.hpp"
 #include "common/logging.hpp"
 
+#include <chrono>
+
 namespace {
 
 /// As a Secret of cert-manager is mounted. Whoever scrapes needs no certificate.
@@ -20,7 +22,8 @@ Result<std::optional<net::HttpServer>> listen_for(std::string_view purpose,
                                                   std::optional<net::Endpoint> address,
                                                   std::string const& certificates = {}) {
   if (!address) return std::nullopt;
-  net::HttpServerSettings settings{.address = *address, .tls = {}};
+  net::HttpServerSettings settings{
+      .address = *address, .tls = {}, .keep_idle = std::chrono::seconds{60}};
   if (!certificates.empty()) {
     TRY(settings.tls, tls_of(certificates));
   }

@@ -44,6 +44,14 @@ bool asks_for(Target const& target, std::string_view parameter) {
   });
 }
 
+/// Also as an IPv4 address in IPv6.
+bool is_this_machine(std::string const& host) {
+  boost::system::error_code failure;
+  auto const address = boost::asio::ip::make_address(host, failure);
+  if (failure || address.is_v4() || !address.to_v6().is_v4_mapped()) return address.is_loopback();
+  return address.to_v6().to_bytes()[12] == 127;
+}
+
 bool is_excluded(Target const& target, std::string const& name) {
   return std::ranges::find(target.parameters, "exclude=" + name) != target.parameters.end();
 }
@@ -57,7 +65,7 @@ Response Health::answer(Request const& request) const {
   auto const only = target.path.substr(slash).substr(slash < target.path.size() ? 1 : 0);
   bool const is_readiness = endpoint == "/readyz";
   if (!is_readiness && endpoint != "/healthz" && endpoint != "/livez")
-    return answer_with(404, "there are /healthz, /readyz, /metrics and /loglevel\n");
+    return answer_with(404, "there are /healthz, /livez, /readyz and /loglevel\n");
   if (!is_read(request)) return answer_with(405, "only GET\n");
 
   bool well = true;
@@ -88,12 +96,8 @@ Response metrics_answer(Request const& request) {
 }
 
 Response log_level_answer(Asked const& asked) {
-  boost::system::error_code failure;
-  auto const peer = boost::asio::ip::make_address(asked.peer.host, failure);
-  bool const local =
-      !failure && (peer.is_loopback() || (peer.is_v6() && peer.to_v6().is_v4_mapped() &&
-                                          asked.peer.host.starts_with("::ffff:127.")));
-  if (!local) return answer_with(403, "only from this machine: use kubectl port-forward\n");
+  if (!is_this_machine(asked.peer.host))
+    return answer_with(403, "only from this machine: use kubectl port-forward\n");
   if (asked.request.method != "PUT") return answer_with(405, "only PUT\n");
   auto const level = logging::level_named(asked.request.body);
   if (!level) return answer_with(400, "the body has to be debug, info, warning or error\n");

@@ -57,6 +57,7 @@ SCENARIO("a process says whether it is well, and what is not") {
       CHECK(asked(health, path).status == (std::string_view{path} == "/healthz/" ? 200 : 404));
     }
     CHECK(asked(health, "/readyz", "POST").status == 405);
+    CHECK(asked(health, "/metrics").body == "there are /healthz, /livez, /readyz and /loglevel\n");
   }
 }
 
@@ -86,12 +87,17 @@ SCENARIO("the level of the log is changed while the process runs") {
     CHECK(put("info", "::1") == 200);
     logging::info("heard");
     CHECK(put("info", "::ffff:127.0.0.1") == 200);
+    CHECK(put("info", "::ffff:7f00:1") == 200);
+    CHECK(put("info", "127.9.9.9") == 200);
     CHECK_FALSE(captured.text().contains("nobody"));
+    CHECK(captured.text().contains("\"heard\""));
   }
   THEN("all else is refused") {
     CHECK(put("loud", "127.0.0.1") == 400);
     CHECK(put("debug", "10.1.2.3") == 403);
-    CHECK(put("debug", "") == 403);
+    for (auto const* const stranger :
+         {"", "::", "::ffff:10.1.2.3", "::ffff:127.0.0.1:1", "::7f00:1"})
+      CHECK(put("debug", stranger) == 403);
     CHECK(put("debug", "127.0.0.1", "GET") == 405);
   }
 }
