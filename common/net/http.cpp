@@ -20,7 +20,7 @@ bool is_token(std::string_view text) {
 
 bool is_target(std::string_view text) {
   return !text.empty() &&
-         std::ranges::all_of(text, [](char letter) { return letter > ' ' && letter != '\x7f'; });
+         std::ranges::all_of(text, [](char letter) { return '!' <= letter && letter <= '~'; });
 }
 
 /// No control characters but tabs, and so no line ends.
@@ -32,17 +32,22 @@ bool is_value(std::string_view text) {
 }
 
 /// Never quotes a value: it may be a secret.
-Result<std::string> with_fields(std::string text, Headers const& headers, std::string_view body) {
+Result<std::string> with_fields(std::string text, Headers const& headers) {
   for (auto const& [name, value] : headers) {
     if (!is_token(name)) return invalid(fmt::format("\"{}\" is no name of a header", name));
     if (!is_value(value))
       return invalid(fmt::format("the header {} has characters that it may not have", name));
     text += fmt::format("{}: {}\r\n", name, value);
   }
-  text += fmt::format("Content-Length: {}\r\n\r\n", body.size());
-  text += body;
   return text;
 }
+
+std::string length_of(std::string_view body) {
+  return fmt::format("Content-Length: {}\r\n\r\n", body.size());
+}
+
+/// RFC 9110, section 6.4.1.
+bool has_content(unsigned status) { return status / 100 != 1 && status != 204 && status != 304; }
 
 }  // namespace
 
@@ -65,15 +70,19 @@ Result<std::string> serialized(Request const& request) {
     return invalid(fmt::format("\"{}\" is no HTTP method", request.method));
   if (!is_target(request.target))
     return invalid(fmt::format("\"{}\" can't be asked of a server", request.target));
-  return with_fields(fmt::format("{} {} HTTP/1.1\r\n", request.method, request.target),
-                     request.headers, request.body);
+  TRY(auto const head,
+      with_fields(fmt::format("{} {} HTTP/1.1\r\n", request.method, request.target),
+                  request.headers));
+  return head + length_of(request.body) + request.body;
 }
 
-Result<std::string> serialized(Response const& response) {
+Result<std::string> serialized(Response const& response, std::string_view method) {
   if (response.status < 100 || response.status > 999)
     return invalid(fmt::format("{} is no HTTP status", response.status));
-  return with_fields(fmt::format("HTTP/1.1 {} \r\n", response.status), response.headers,
-                     response.body);
+  TRY(auto const head,
+      with_fields(fmt::format("HTTP/1.1 {} \r\n", response.status), response.headers));
+  if (!has_content(response.status)) return head + "\r\n";
+  return head + length_of(response.body) + (method == "HEAD" ? std::string{} : response.body);
 }
 
 }  // namespace net

@@ -55,6 +55,9 @@ struct Response {
 /// The message as HTTP/1.1 sends it, with a Content-Length of its own. Invalid when a method,
 /// target or field would change the meaning of what follows it (RFC 9112, section 11.1).
 Result<std::string> serialized(Request const& request);
-Result<std::string> serialized(Response const& response);
+
+/// As an answer to a request with `method`: to HEAD, the length of the body without the body. An
+/// answer whose status allows no body has neither (RFC 9110, sections 6.4.1 and 8.6).
+Result<std::string> serialized(Response const& response, std::string_view method);
 
 }  // namespace net

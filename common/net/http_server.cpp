@@ -7,6 +7,8 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+#include <cstdint>
+#include <map>
 #include <sys/socket.h>
 
 namespace net {
@@ -17,21 +19,17 @@ using boost::system::error_code;
 using Tcp = asio::ip::tcp;
 using Settings = HttpServerSettings;
 
-Task<> receive_request(Stream& stream, HttpReader<Request>& reader) {
-  while (!reader.parser().complete()) CO_TRY(co_await reader.receive(stream));
-  co_return ok;
-}
-
-Task<> send(Stream& stream, Response response, Limit limit) {
-  CO_TRY(auto const bytes, serialized(response));
-  co_return co_await within(limit, stream.write(bytes));
-}
-
 Response refusal(unsigned status, std::string reason) {
   return {.status = status,
           .headers = {{"Content-Type", "text/plain; charset=utf-8"},
                       {"X-Content-Type-Options", "nosniff"}},
           .body = std::move(reason) + '\n'};
+}
+
+/// What went wrong is for the log: a stranger who asks may learn no more than that it did.
+Response internal_error(Error const& reason) {
+  logging::warning("request not answered", {{"message", reason.message}});
+  return refusal(500, "internal error");
 }
 
 /// Reads on for a while what nobody wants, so that the peer gets to read our answer: closing with
@@ -46,57 +44,109 @@ Task<> drain(Stream& stream) {
   co_return ok;
 }
 
-/// One connection, from request to request.
-class Conversation {
+/// The connections that wait for a request.
+class Waiting {
  public:
-  Conversation(Settings const& settings, HttpServer::Handler const& handler, Stream stream)
-      : settings_{settings}, handler_{handler}, stream_{std::move(stream)} {}
+  /// Cancels the wait that has lasted longest; false when there is none.
+  bool dismiss_longest() {
+    if (groups_.empty()) return false;
+    auto* const longest = groups_.begin()->second;
+    groups_.erase(groups_.begin());
+    longest->cancel();
+    return true;
+  }
 
-  /// A failure is the connection's: the server goes on with the others.
-  Task<> run() {
-    Result<> begun;
-    while (goes_on_ && !leaving_) {
-      if (begun && !reader_.has_begun())
-        begun = co_await within(settings_.keep_idle, reader_.receive(stream_));
-      if (!begun && !reader_.parser().refusal()) co_return begun;
-      CO_TRY(co_await shielded(exchange(std::move(begun)), leaving_));
-      begun = reader_.restart();
-    }
-    co_return ok;
+  /// Runs `wait`, which may be dismissed. Cancelled when it was.
+  Task<> during(Task<> wait) {
+    auto const counted = [](Task<> task, Waiting& all, TaskGroup& group) -> Task<> {
+      auto const ticket = all.next_ticket_++;
+      all.groups_.emplace(ticket, &group);
+      std::shared_ptr<void> const leaves{nullptr, [&](void*) { all.groups_.erase(ticket); }};
+      co_return co_await std::move(task);
+    };
+    co_return co_await together(
+        [&](TaskGroup& group) { group.spawn(counted(std::move(wait), *this, group)); });
   }
 
  private:
-  Task<> exchange(Result<> begun) {
-    auto const received =
-        begun ? co_await within(settings_.receiving, receive_request(stream_, reader_)) : begun;
-    goes_on_ = received && reader_.parser().keeps_alive();
-    auto response =
-        received ? co_await answer()
-                 : refusal(reader_.parser().refusal().value_or(408), received.error().message);
-    if (leaving_) goes_on_ = false;
-    if (!goes_on_) response.headers.add("Connection", "close");
-    CO_TRY(co_await send(stream_, std::move(response), settings_.answering));
-    if (goes_on_) co_return ok;
+  std::map<std::uint64_t, TaskGroup*> groups_;  ///< the oldest first
+  std::uint64_t next_ticket_ = 0;
+};
+
+/// One connection, from request to request.
+class Conversation {
+ public:
+  Conversation(Settings const& settings, HttpServer::Handler const& handler, Waiting& waiting,
+               Stream stream)
+      : settings_{settings}, handler_{handler}, waiting_{waiting}, stream_{std::move(stream)} {}
+
+  /// A failure is the connection's: the server goes on with the others.
+  Task<> run() {
+    co_await asio::this_coro::throw_if_cancelled(false);  // what has arrived is answered
+    auto received = co_await receive_request();
+    while (true) {
+      bool const given_up = !received && received.error().fault == Fault::Cancelled;
+      if (given_up || !reader_.has_begun()) co_return received;
+      CO_TRY(auto const next, co_await shielded(reply(std::move(received)), leaving_));
+      if (next == Next::Nothing || leaving_) co_return ok;
+      received = reader_.restart();
+      if (received) received = co_await receive_request();
+    }
+  }
+
+ private:
+  enum class Next { Nothing, Request };
+  using Parser = HttpParser<Request>;
+
+  Task<> receive_request() {
+    if (!reader_.has_begun())
+      CO_TRY(co_await waiting_.during(within(settings_.keep_idle, reader_.receive(stream_))));
+    CO_TRY(co_await within(settings_.opening, receive_until(&Parser::head_complete)));
+    co_return co_await within(settings_.receiving, receive_until(&Parser::complete));
+  }
+
+  Task<> receive_until(bool (Parser::*is_enough)() const) {
+    while (!(reader_.parser().*is_enough)()) CO_TRY(co_await reader_.receive(stream_));
+    co_return ok;
+  }
+
+  /// Answers what was received, or says what is wrong with it.
+  Task<Next> reply(Result<> received) {
+    auto& parser = reader_.parser();
+    auto const method = parser.message().method;
+    auto response = received ? co_await answer()
+                             : refusal(parser.refusal().value_or(408), received.error().message);
+    bool const goes_on = received && parser.keeps_alive() && !leaving_;
+    auto bytes = written(std::move(response), method, goes_on);
+    if (!bytes) bytes = written(internal_error(bytes.error()), method, goes_on);
+    CO_TRY(bytes);
+    CO_TRY(co_await within(settings_.answering, stream_.write(*bytes)));
+    if (goes_on) co_return Next::Request;
     CO_TRY(co_await within(1s, stream_.say_goodbye()));
-    co_return co_await within(1s, drain(stream_));
+    CO_TRY(co_await within(1s, drain(stream_)));
+    co_return Next::Nothing;
   }
 
   asio::awaitable<Response> answer() {
-    auto& request = reader_.parser().message();
-    bool const head_only = request.method == "HEAD";
-    auto answered =
-        co_await within(settings_.answering, handler_(Asked{std::move(request), stream_.peer()}));
-    auto response = answered ? std::move(*answered) : refusal(500, answered.error().message);
-    if (head_only) response.body.clear();
-    co_return response;
+    Asked asked{std::move(reader_.parser().message()), stream_.peer()};
+    auto answered = co_await within(settings_.answering, ask(std::move(asked)));
+    co_return answered ? *std::move(answered) : internal_error(answered.error());
+  }
+
+  /// In a task of its own, so that a handler may fail before it has made one.
+  Task<Response> ask(Asked asked) { co_return co_await handler_(std::move(asked)); }
+
+  static Result<std::string> written(Response response, std::string_view method, bool goes_on) {
+    if (!goes_on) response.headers.add("Connection", "close");
+    return serialized(response, method);
   }
 
   Settings const& settings_;
   HttpServer::Handler const& handler_;
+  Waiting& waiting_;
   Stream stream_;
   HttpReader<Request> reader_{settings_.limits};
-  bool goes_on_ = true;
-  bool leaving_ = false;
+  bool leaving_ = false;  ///< cancelled while a request was answered
 };
 
 Result<> bind(Tcp::acceptor& acceptor, Tcp::endpoint const& address) {
@@ -131,43 +181,46 @@ struct HttpServer::State {
   Settings settings;
   Tcp::acceptor acceptor;
   std::size_t connections = 0;
+  Waiting waiting{};
 
   Task<> converse(Tcp::socket socket, Handler const& handler) {
     std::shared_ptr<void> const counted{nullptr, [this](void*) { --connections; }};
     auto stream = plain(std::move(socket));
     if (settings.tls) {
       auto secured =
-          co_await within(settings.receiving, secured_as_server(std::move(stream), settings.tls));
+          co_await within(settings.opening, secured_as_server(std::move(stream), settings.tls));
       if (!secured) {
         logging::debug("TLS handshake failed", {{"message", secured.error().message}});
         co_return ok;
       }
       stream = *std::move(secured);
     }
-    Conversation conversation{settings, handler, std::move(stream)};
+    Conversation conversation{settings, handler, waiting, std::move(stream)};
     auto const ended = co_await conversation.run();
     if (!ended) logging::debug("connection ended", {{"message", ended.error().message}});
     co_return ok;
   }
 
+  /// Stops listening when it ends, so that nobody waits in vain while the last answers are given.
   Task<> accept(TaskGroup& conversations, Handler const& handler) {
+    std::shared_ptr<void> const closes{nullptr, [this](void*) {
+                                         error_code ignored;
+                                         acceptor.close(ignored);
+                                       }};
     while (true) {
       error_code failure;
       auto socket =
           co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failure));
-      if (failure == asio::error::operation_aborted) break;  // cancelled
+      if (failure == asio::error::operation_aborted) co_return cancelled();
       if (failure) {  // of that one connection, or for a while too many open files
         logging::warning("connection not accepted", {{"message", failure.message()}});
         CO_TRY(co_await system_clock().until(system_clock().now() + 100ms));
         continue;
       }
-      if (connections == settings.most_connections) continue;
+      if (connections >= settings.most_connections && !waiting.dismiss_longest()) continue;
       ++connections;
       conversations.spawn(converse(std::move(socket), handler));
     }
-    error_code ignored;
-    acceptor.close(ignored);  // so that nobody waits in vain while the last answers are given
-    co_return cancelled();
   }
 };
 

@@ -20,14 +20,17 @@ struct HttpServerSettings {
   Endpoint address;                 ///< an address, or nothing for all of them; port 0 takes any
   std::shared_ptr<TlsContext> tls;  ///< none: plain
   MessageLimits limits{.head = 64 * 1024, .body = std::uint64_t{64} << 10};
-  Limit receiving = std::chrono::seconds{30};   ///< a request, from its first byte to its last
+  Limit opening = std::chrono::seconds{10};     ///< TLS; a head, from its first byte to its last
+  Limit receiving = std::chrono::seconds{30};   ///< the rest of a request
   Limit answering = std::chrono::seconds{30};   ///< the handler, and sending what it says
   Limit keep_idle = std::chrono::seconds{300};  ///< between requests
-  std::size_t most_connections = 256;           ///< more are closed at once
+  std::size_t most_connections = 256;
 };
 
-/// Answers HTTP/1.1. When it is cancelled it takes no new connection, closes the idle ones, and
-/// ends once the requests that have arrived are answered.
+/// Answers HTTP/1.1. Once it has all the connections that it may have, a new one takes the place of
+/// the one that has waited longest for a request, or is closed when none waits. When the server is
+/// cancelled it takes no new connection, closes those without a whole request, and ends once the
+/// requests that have arrived are answered.
 class HttpServer {
  public:
   using Handler = std::function<Task<Response>(Asked)>;
@@ -44,7 +47,7 @@ class HttpServer {
 
   std::uint16_t port() const;
 
-  /// A handler that fails is answered for with 500 and its message.
+  /// A handler that fails is answered for with 500; why is for the log, not for strangers.
   Task<> serve(Handler handler);
 
  private:

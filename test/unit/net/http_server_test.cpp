@@ -1,12 +1,15 @@
 #include "common/net/http_server.hpp"
 
 #include "common/net/http_client.hpp"
+#include "test/support/captured_errors.hpp"
 #include "test/support/certificates.hpp"
 #include "test/support/listener.hpp"
 #include "test/support/run.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <functional>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace {
 
@@ -77,14 +80,56 @@ TEST_CASE("requests that come together are answered in order") {
         "HTTP/1.1 200 \r\nX-Target: /2\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }
 
-TEST_CASE("a handler that fails is answered for, and the server lives on") {
-  CHECK(ask(sending("GET /fails HTTP/1.1\r\n\r\nGET /throws HTTP/1.1\r\n\r\n"
-                    "HEAD / HTTP/1.0\r\n\r\n")) ==
-        "HTTP/1.1 500 \r\nContent-Type: text/plain; charset=utf-8\r\n"
-        "X-Content-Type-Options: nosniff\r\nContent-Length: 19\r\n\r\nthe handler failed\n"
-        "HTTP/1.1 500 \r\nContent-Type: text/plain; charset=utf-8\r\n"
-        "X-Content-Type-Options: nosniff\r\nContent-Length: 27\r\n\r\nunexpected exception: boom\n"
-        "HTTP/1.1 200 \r\nX-Target: /\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+namespace {
+
+constexpr std::string_view internal_error =
+    "HTTP/1.1 500 \r\nContent-Type: text/plain; charset=utf-8\r\n"
+    "X-Content-Type-Options: nosniff\r\nContent-Length: 15\r\n\r\ninternal error\n";
+
+}  // namespace
+
+SCENARIO("a handler that fails is answered for, and its reason logged but not told") {
+  CapturedErrors const log;
+  std::string const last = "GET /last HTTP/1.0\r\n\r\n";
+  std::string const goodbye =
+      "HTTP/1.1 200 \r\nX-Target: /last\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  auto const answer_to = [&](std::string const& target, HttpServer::Handler handler = echo) {
+    return ask(sending("GET " + target + " HTTP/1.1\r\n\r\n" + last), {}, std::move(handler));
+  };
+  THEN("when it says so") {
+    CHECK(answer_to("/fails") == std::string{internal_error} + goodbye);
+    CHECK(log.text().contains("the handler failed"));
+  }
+  THEN("when it throws") {
+    CHECK(answer_to("/throws") == std::string{internal_error} + goodbye);
+    CHECK(log.text().contains("unexpected exception: boom"));
+  }
+  THEN("when it throws before there is a task") {
+    CHECK(answer_to("/", [](Asked asked) -> Task<Response> {
+            if (asked.request.target == "/") throw std::runtime_error{"early"};
+            return echo(std::move(asked));
+          }) == std::string{internal_error} + goodbye);
+    CHECK(log.text().contains("unexpected exception: early"));
+  }
+  THEN("when its answer can't be sent") {
+    CHECK(answer_to("/", [](Asked asked) -> Task<Response> {
+            if (asked.request.target != "/") return echo(std::move(asked));
+            return []() -> Task<Response> {
+              co_return Response{.headers = {{"X", "secret\n"}}, .body = {}};
+            }();
+          }) == std::string{internal_error} + goodbye);
+    CHECK(log.text().contains("the header X has characters"));
+    CHECK_FALSE(log.text().contains("secret"));
+  }
+}
+
+TEST_CASE("an answer to HEAD has the length of the body, and no body") {
+  auto const handler = [](Asked const&) -> Task<Response> {
+    co_return Response{.headers = {}, .body = "body"};
+  };
+  CHECK(ask(sending("HEAD / HTTP/1.1\r\n\r\nGET / HTTP/1.0\r\n\r\n"), {}, handler) ==
+        "HTTP/1.1 200 \r\nContent-Length: 4\r\n\r\n"
+        "HTTP/1.1 200 \r\nConnection: close\r\nContent-Length: 4\r\n\r\nbody");
 }
 
 TEST_CASE("whatever is no request gets a reason, and the connection ends") {
@@ -101,26 +146,66 @@ TEST_CASE("whatever is no request gets a reason, and the connection ends") {
 }
 
 TEST_CASE("a peer that is too slow is let go") {
-  HttpServerSettings settings;
-  settings.keep_idle = 10ms;
-  settings.receiving = 10ms;
-  settings.answering = 10ms;
-  CHECK(ask(sending(""), settings).empty());
-  CHECK(ask(sending("GET / HT"), settings).starts_with("HTTP/1.1 408"));
-  CHECK(ask(sending("GET /slow HTTP/1.0\r\n\r\n"), settings).starts_with("HTTP/1.1 500"));
+  auto const answer_to = [](std::string const& bytes, Limit HttpServerSettings::* limit) {
+    HttpServerSettings settings;
+    settings.*limit = 10ms;
+    return ask(sending(bytes), settings).substr(0, 12);
+  };
+  CHECK(answer_to("", &HttpServerSettings::keep_idle).empty());
+  CHECK(answer_to("GET / HT", &HttpServerSettings::opening) == "HTTP/1.1 408");
+  CHECK(answer_to("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nh",
+                  &HttpServerSettings::receiving) == "HTTP/1.1 408");
 }
 
-TEST_CASE("connections beyond the limit are closed at once") {
+TEST_CASE("a handler that is too slow is answered for") {
+  CapturedErrors const log;
+  HttpServerSettings settings;
+  settings.answering = 500ms;  // also what sending the 500 may take
+  CHECK(ask(sending("GET /slow HTTP/1.0\r\n\r\n"), settings).starts_with("HTTP/1.1 500"));
+  CHECK(log.text().contains("no answer within"));
+}
+
+namespace {
+
+/// Has a request answered, so that the connection waits for the next.
+Task<> ask_on(Stream& stream) {
+  CO_TRY(co_await stream.write("GET / HTTP/1.1\r\n\r\n"));
+  CO_TRY(co_await read_until(stream, "\r\n\r\n"));
+  co_return ok;
+}
+
+}  // namespace
+
+TEST_CASE("when there is room for no more, a new connection replaces the one idle longest") {
+  HttpServerSettings settings;
+  settings.most_connections = 2;
+  CHECK(ask(
+            [](Endpoint server) -> Task<std::string> {
+              CO_TRY(auto first, co_await net::connect(server, 1s));
+              CO_TRY(co_await ask_on(first));
+              CO_TRY(auto second, co_await net::connect(server, 1s));
+              CO_TRY(co_await ask_on(second));
+              CO_TRY(co_await ask_on(first));
+              CO_TRY(auto third, co_await net::connect(server, 1s));
+              CO_TRY(auto const nothing, co_await read_all(second));
+              CO_TRY(co_await ask_on(third));
+              CO_TRY(co_await ask_on(first));
+              co_return nothing.empty() ? "replaced" : nothing;
+            },
+            settings) == "replaced");
+}
+
+TEST_CASE("connections beyond the limit are closed at once when all others are busy") {
   HttpServerSettings settings;
   settings.most_connections = 1;
   CHECK(ask(
             [](Endpoint server) -> Task<std::string> {
               CO_TRY(auto first, co_await net::connect(server, 1s));
-              CO_TRY(co_await first.write("GET /1 HTTP/1.1\r\n\r\n"));
+              CO_TRY(co_await first.write("GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n"));
               CO_TRY(co_await read_until(first, "\r\n\r\n"));
               CO_TRY(auto second, co_await net::connect(server, 1s));
               CO_TRY(auto const nothing, co_await read_all(second));
-              CO_TRY(co_await first.write("GET /2 HTTP/1.1\r\nConnection: close\r\n\r\n"));
+              CO_TRY(co_await first.write("Connection: close\r\n\r\n"));
               CO_TRY(auto const answer, co_await read_all(first));
               co_return nothing + answer.substr(0, 12);
             },
@@ -183,6 +268,67 @@ Task<std::string> answered_while_leaving() {
 TEST_CASE("a server that is cancelled answers what has arrived, and closes what is idle") {
   CHECK(run(within(5s, answered_while_leaving())).value() ==
         "HTTP/1.1 200 \r\nConnection: close\r\nContent-Length: 4\r\n\r\ndone");
+}
+
+namespace {
+
+/// Ends as `task` does, or as cancelled when that succeeds.
+Task<> then_leave(Task<> task) {
+  CO_TRY(co_await std::move(task));
+  co_return cancelled();
+}
+
+/// What a server that was cancelled in the middle of a request has said, and how it ended.
+Task<std::string> left_with_half_a_request() {
+  auto const executor = co_await asio::this_coro::executor;
+  CO_TRY(auto server, HttpServer::listen(executor, {.address = {"127.0.0.1", 0}, .tls = {}}));
+  CO_TRY(auto stream, co_await net::connect({"127.0.0.1", server.port()}, 1s));
+  auto const ask_and_begin = [](Stream& to) -> Task<> {
+    CO_TRY(co_await to.write("GET / HTTP/1.1\r\n\r\nGET / HT"));
+    CO_TRY(co_await read_until(to, "\r\n\r\n"));
+    co_return ok;
+  };
+  auto const ended = co_await together([&](TaskGroup& group) {
+    group.spawn(server.serve(echo));
+    group.spawn(then_leave(ask_and_begin(stream)));
+  });
+  CO_TRY(auto const said, co_await read_all(stream));
+  co_return said + (ended ? "" : ended.error().message);
+}
+
+/// Lets every accept() at `port` fail from now on.
+void break_listener(std::uint16_t port) {
+  for (int file = 0; file < 1024; ++file) {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    int listens = 0;
+    socklen_t size_of_answer = sizeof listens;
+    if (::getsockopt(file, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size_of_answer) == 0 &&
+        listens != 0 && ::getsockname(file, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
+        ntohs(address.sin_port) == port)
+      (void)::shutdown(file, SHUT_RDWR);
+  }
+}
+
+/// What is left of a server that was cancelled while it could accept nobody.
+Task<std::string> left_while_accept_fails() {
+  auto const executor = co_await asio::this_coro::executor;
+  CO_TRY(auto server, HttpServer::listen(executor, {.address = {"127.0.0.1", 0}, .tls = {}}));
+  break_listener(server.port());
+  (void)co_await within(10ms, server.serve(echo));
+  co_return server.port() == 0 ? "closed" : "still open";
+}
+
+}  // namespace
+
+TEST_CASE("a server that is cancelled does not wait for the rest of a request") {
+  CHECK(run(within(5s, left_with_half_a_request())).value() == "cancelled");
+}
+
+TEST_CASE("a server that is cancelled while it can accept nobody stops listening") {
+  CapturedErrors const log;
+  CHECK(run(within(5s, left_while_accept_fails())).value() == "closed");
+  CHECK(log.text().contains("connection not accepted"));
 }
 
 TEST_CASE("an address that can't be had is named") {

@@ -23,8 +23,19 @@ TEST_CASE("a request is written with the length of its body") {
 }
 
 TEST_CASE("a response is written with the length of its body") {
-  CHECK(net::serialized(Response{.status = 503, .headers = {{"Retry-After", "1"}}, .body = ""})
-            .value() == "HTTP/1.1 503 \r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n");
+  Response const response{.status = 503, .headers = {{"Retry-After", "1"}}, .body = "no"};
+  CHECK(net::serialized(response, "GET").value() ==
+        "HTTP/1.1 503 \r\nRetry-After: 1\r\nContent-Length: 2\r\n\r\nno");
+  CHECK(net::serialized(response, "HEAD").value() ==
+        "HTTP/1.1 503 \r\nRetry-After: 1\r\nContent-Length: 2\r\n\r\n");
+}
+
+TEST_CASE("a response that may have no body has no length either") {
+  for (unsigned const status : {103U, 204U, 304U})
+    for (std::string const method : {"GET", "HEAD"})
+      CHECK(
+          net::serialized(Response{.status = status, .headers = {}, .body = "x"}, method).value() ==
+          "HTTP/1.1 " + std::to_string(status) + " \r\n\r\n");
 }
 
 TEST_CASE("what would end a line early is refused") {
@@ -37,12 +48,18 @@ TEST_CASE("what would end a line early is refused") {
               .fault == Fault::Invalid);
     CHECK(net::serialized(Request{.headers = {{hostile, "b"}}, .body = {}}).error().fault ==
           Fault::Invalid);
-    CHECK(net::serialized(Response{.headers = {{"X", hostile}}, .body = {}}).error().fault ==
+    CHECK(net::serialized(Response{.headers = {{"X", hostile}}, .body = {}}, "GET").error().fault ==
           Fault::Invalid);
   }
   CHECK_FALSE(net::serialized(Request{.method = "", .headers = {}, .body = {}}));
   CHECK_FALSE(net::serialized(Request{.target = "", .headers = {}, .body = {}}));
-  CHECK_FALSE(net::serialized(Response{.status = 42, .headers = {}, .body = {}}));
+  CHECK_FALSE(net::serialized(Response{.status = 42, .headers = {}, .body = {}}, "GET"));
+}
+
+TEST_CASE("a target is printable ASCII, whatever the sign of a char") {
+  for (std::string const target : {"/a b", "/\x80", "/\xff", "/\xc3\xa9"})
+    CHECK_FALSE(net::serialized(Request{.target = target, .headers = {}, .body = {}}));
+  CHECK(net::serialized(Request{.target = "/!~", .headers = {}, .body = {}}));
 }
 
 TEST_CASE("a header that is refused keeps its value to itself") {
