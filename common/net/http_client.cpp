@@ -46,9 +46,11 @@ struct Incoming::State {
   HttpClient& client;
   HttpClient::Connection connection;
   HttpReader<Response> reader;
+  bool is_given_back = false;
 
   /// An answer that has ended leaves its connection to the next request.
   void give_back() {
+    if (std::exchange(is_given_back, true)) return;
     auto unused = std::exchange(connection, {});
     if (reader.parser().keeps_alive() && !reader.has_more()) client.keep(std::move(unused));
   }
@@ -87,8 +89,9 @@ Task<Incoming> HttpClient::open(Request request, Limit limit) {
 
 Task<Response> HttpClient::whole_answer(Request request, Gate gate) {
   CO_TRY(auto answer, co_await begun_answer(std::move(request), settings_.limits, std::move(gate)));
-  auto& [client, connection, reader] = *answer.state_;
-  while (!reader.parser().complete()) CO_TRY(co_await reader.receive(connection.stream));
+  auto& reader = answer.state_->reader;
+  while (!reader.parser().complete())
+    CO_TRY(co_await reader.receive(answer.state_->connection.stream));
   auto response = std::move(reader.parser().message());
   answer.state_->give_back();
   co_return response;
@@ -107,7 +110,7 @@ Task<Incoming> HttpClient::begun_answer(Request request, MessageLimits limits, G
 }
 
 Task<HttpClient::Connection> HttpClient::ready_connection() {
-  if (settings_.tls) (void)settings_.tls->current();  // looks whether its files have changed
+  look_for_new_identities();
   while (!idle_.empty()) {
     auto connection = std::move(idle_.back());
     idle_.pop_back();
@@ -138,9 +141,17 @@ std::string HttpClient::server_name() const {
   return settings_.server_name.empty() ? settings_.server.host : settings_.server_name;
 }
 
+/// Whether files of a TLS context have changed.
+void HttpClient::look_for_new_identities() const {
+  if (settings_.tls) (void)settings_.tls->current();
+  if (settings_.tunnel && settings_.tunnel->tls) (void)settings_.tunnel->tls->current();
+}
+
 /// Rises when a connection made before must not be used again.
 std::uint64_t HttpClient::generation() const {
-  return settings_.tls ? settings_.tls->generation() : 0;
+  auto const& tunnel = settings_.tunnel;
+  return (settings_.tls ? settings_.tls->generation() : 0) +
+         (tunnel && tunnel->tls ? tunnel->tls->generation() : 0);
 }
 
 bool HttpClient::is_usable(Connection& connection) const {

@@ -65,7 +65,7 @@ class HttpClient {
  public:
   struct Connection {
     Stream stream;
-    std::uint64_t generation = 0;  ///< of the TLS context that it was made with
+    std::uint64_t generation = 0;  ///< of the TLS contexts that it was made with
     std::chrono::steady_clock::time_point idle_since;
   };
 
@@ -87,6 +87,7 @@ class HttpClient {
   Task<Connection> ready_connection();
   Task<Connection> new_connection();
   std::string server_name() const;
+  void look_for_new_identities() const;
   std::uint64_t generation() const;
   bool is_usable(Connection& connection) const;
   void keep(Connection connection);

@@ -147,6 +147,90 @@ SCENARIO("connections are kept for the next request") {
 
 namespace {
 
+/// Reads an answer to its end, and once more.
+Task<> read_beyond_the_end(HttpClient& client) {
+  CO_TRY(auto incoming, co_await client.open(question, 2s));
+  bool ended = false;
+  for (int reads_at_end = 0; reads_at_end < 3;) {
+    CO_TRY(auto const piece, co_await incoming.next(2s));
+    if (ended && !piece.empty()) co_return permanent("heard " + piece);
+    ended = piece.empty();
+    if (ended) ++reads_at_end;
+  }
+  co_return ok;
+}
+
+/// Answers once on each of two connections, the first of which stays open.
+Peer on_two_connections(std::string const& first) {
+  return [first](Listener& listener) -> Task<> {
+    return [](Listener& from, std::string text) -> Task<> {
+      CO_TRY(auto one, co_await from.next());
+      CO_TRY(co_await answer(one, text));
+      CO_TRY(auto two, co_await from.next());
+      CO_TRY(co_await answer(two, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntwo"));
+      co_return ok;
+    }(listener, first);
+  };
+}
+
+Task<> ask_second(HttpClient& client) {
+  CO_TRY(auto const second, co_await client.exchange(question, 2s));
+  co_return second.body == "two" ? ok : permanent("heard " + second.body);
+}
+
+Task<> ask_twice(HttpClient& client) {
+  CO_TRY(auto const first, co_await client.exchange(question, 2s));
+  if (first.body != "one") co_return permanent("heard " + first.body);
+  co_return co_await ask_second(client);
+}
+
+}  // namespace
+
+SCENARIO("a connection is not used again when that would mix up answers") {
+  auto const problem = [](std::string const& first, Work work) {
+    auto const played = play(on_two_connections(first), std::move(work));
+    return played ? "" : played.error().message;
+  };
+  THEN("when the peer says that it closes it") {
+    for (std::string const head :
+         {"HTTP/1.1 200 OK\r\nConnection: close\r\n", "HTTP/1.0 200 OK\r\n"})
+      CHECK(problem(head + "Content-Length: 3\r\n\r\none", ask_twice).empty());
+  }
+  THEN("when more comes than was asked for") {
+    CHECK(problem("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"
+                  "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstale",
+                  ask_twice)
+              .empty());
+  }
+  THEN("when an answer was dropped before its end") {
+    CHECK(problem("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\none",
+                  [](HttpClient& client) -> Task<> {
+                    {
+                      CO_TRY(auto incoming, co_await client.open(question, 2s));
+                      CO_TRY(auto const piece, co_await incoming.next(2s));
+                      if (piece != "one") co_return permanent("heard " + piece);
+                    }
+                    co_return co_await ask_second(client);
+                  })
+              .empty());
+  }
+}
+
+SCENARIO("an answer that has ended stays at its end, and its connection is used again") {
+  auto const peer = [](Listener& listener) -> Task<> {
+    CO_TRY(auto stream, co_await listener.next());
+    CO_TRY(co_await answer(stream, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"));
+    CO_TRY(co_await answer(stream, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntwo"));
+    co_return ok;
+  };
+  CHECK(play(peer, [](HttpClient& client) -> Task<> {
+    CO_TRY(co_await read_beyond_the_end(client));
+    co_return co_await ask_second(client);
+  }));
+}
+
+namespace {
+
 struct Tls {
   Authority authority;
   std::shared_ptr<net::TlsContext> client =
@@ -250,6 +334,46 @@ SCENARIO("a connection that showed an old identity is not used again") {
         }(client, tls.authority);
       },
       tls.settings()));
+}
+
+SCENARIO("a tunnel whose proxy saw an old identity is not used again") {
+  Tls const tls;
+  auto const shown = Tls::showing(tls.authority.issue({"IP:127.0.0.1"}));
+  auto const proxy = [](Listener& from, std::shared_ptr<net::TlsContext> with) -> Task<> {
+    std::vector<Stream> kept;
+    for (int i = 0; i < 2; ++i) {
+      CO_TRY(auto stream, co_await from.next());
+      CO_TRY(auto secured, co_await net::secured_as_server(std::move(stream), with));
+      CO_TRY(co_await answer(secured, "HTTP/1.1 200 \r\n\r\n"));
+      CO_TRY(co_await answer(secured, empty_answer));
+      kept.push_back(std::move(secured));
+    }
+    co_return ok;
+  };
+  auto const ask_twice = [](HttpClient& asking, Authority const& authority) -> Task<> {
+    CO_TRY(co_await asking.exchange(question, 2s));
+    auto issued = authority.issue({"DNS:client"});
+    CO_TRY(asking.settings().tunnel->tls->use(
+        {Secret{std::move(issued.certificate)}, Secret{std::move(issued.key)}}));
+    CO_TRY(co_await asking.exchange(question, 2s));
+    co_return ok;
+  };
+  auto const both = [&]() -> Task<> {
+    return [](auto peer, auto work, Tls const& with, auto context) -> Task<> {
+      Listener listener{co_await asio::this_coro::executor};
+      HttpClientSettings settings;
+      settings.server = {"api.example", 80};
+      settings.tunnel = net::Tunnel{
+          .proxy = listener.endpoint(), .tls = with.client, .authorization = std::nullopt};
+      HttpClient client{std::move(settings)};
+      co_return co_await within(5s, together([&](TaskGroup& group) {
+                                  group.spawn(peer(listener, context));
+                                  group.spawn(work(client, with.authority));
+                                }));
+    }(proxy, ask_twice, tls, shown);
+  };
+  auto const asked = run(both());
+  CHECK((asked ? "" : asked.error().message).empty());
 }
 
 SCENARIO("an answer is read while it arrives") {
