@@ -32,18 +32,6 @@ Response internal_error(Error const& reason) {
   return refusal(500, "internal error");
 }
 
-/// Reads on for a while what nobody wants, so that the peer gets to read our answer: closing with
-/// bytes unread would take that away from it.
-Task<> drain(Stream& stream) {
-  std::vector<char> unwanted(std::size_t{16} << 10);
-  for (std::size_t read = 0; read < std::size_t{16} << 20;) {
-    CO_TRY(auto const count, co_await stream.read_some(unwanted));
-    if (count == 0) break;
-    read += count;
-  }
-  co_return ok;
-}
-
 /// The connections that wait for a request.
 class Waiting {
  public:
@@ -123,7 +111,7 @@ class Conversation {
     CO_TRY(co_await within(settings_.answering, stream_.write(*bytes)));
     if (goes_on) co_return Next::Request;
     CO_TRY(co_await within(1s, stream_.say_goodbye()));
-    CO_TRY(co_await within(1s, drain(stream_)));
+    CO_TRY(co_await within(1s, stream_.drain(std::size_t{16} << 20)));
     co_return Next::Nothing;
   }
 

@@ -5,6 +5,7 @@
 #include <boost/asio/write.hpp>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <vector>
 
 namespace net {
 namespace {
@@ -82,12 +83,28 @@ Task<> Stream::say_goodbye() {
   co_return co_await transport_->say_goodbye();
 }
 
-bool Stream::is_quiet() {
-  if (!transport_) return false;
+/// Past TLS: what comes after our goodbye is thrown away, and need not be understood for that.
+Task<> Stream::drain(std::size_t most) {
+  if (!transport_) co_return ok;
+  std::vector<char> unwanted(std::size_t{16} << 10);
+  for (std::size_t read = 0; read < most;) {
+    error_code failure;
+    auto const count = co_await transport_->socket().async_read_some(
+        asio::buffer(unwanted), asio::redirect_error(asio::use_awaitable, failure));
+    if (failure == asio::error::eof) break;
+    if (failure) co_return Failure{from(failure)};
+    read += count;
+  }
+  co_return ok;
+}
+
+bool Stream::Transport::is_quiet() {
   char byte = 0;
-  auto const came = ::recv(transport_->socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  auto const came = ::recv(socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return came < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
+
+bool Stream::is_quiet() { return transport_ && transport_->is_quiet(); }
 
 Endpoint Stream::peer() {
   if (!transport_) return {};

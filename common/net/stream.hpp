@@ -30,8 +30,12 @@ class Stream {
   /// Sends all of `bytes`, which have to outlive the call.
   Task<> write(std::string_view bytes);
 
-  /// Tells the peer that nothing more will come; it may still send.
+  /// Tells the peer that nothing more will come. What it still sends can only be drained.
   Task<> say_goodbye();
+
+  /// Reads on until the peer ends its side, or has sent `most` bytes more, so that it gets to read
+  /// what we said: closing with bytes unread would take that away from it.
+  Task<> drain(std::size_t most);
 
   /// Whether an idle connection can be used again: nothing has come, not even its end.
   bool is_quiet();

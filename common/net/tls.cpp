@@ -1,6 +1,7 @@
 #include "common/net/tls.hpp"
 
 #include "common/logging.hpp"
+#include "common/metrics.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -65,6 +66,14 @@ ssl::verify_mode verify_mode(TlsSettings const& settings) {
                                           : ssl::verify_peer | ssl::verify_fail_if_no_peer_cert;
 }
 
+/// Of TLS 1.2 only what TLS 1.3 has too: forward secrecy and authenticated encryption.
+constexpr auto const* ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
+
+/// An authority of ours counts though it was signed by another, as for Go's programs.
+void trust_intermediates(SSL_CTX* context) {
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+}
+
 /// Each connection proves anew who its ends are, so that it is the context of now that decides.
 void forbid_resumption(SSL_CTX* context) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
@@ -79,6 +88,8 @@ Result<std::shared_ptr<ssl::context>> made_of(TlsSettings const& settings) {
   auto* const native = context->native_handle();
   auto const oldest = settings.oldest == TlsVersion::V1_2 ? TLS1_2_VERSION : TLS1_3_VERSION;
   SSL_CTX_set_min_proto_version(native, oldest);
+  SSL_CTX_set_cipher_list(native, ciphers);
+  trust_intermediates(native);
   forbid_resumption(native);
   error_code failure;
   // Without this OpenSSL would ask for an encrypted key's password on the terminal.
@@ -112,10 +123,13 @@ Result<std::shared_ptr<TlsContext>> TlsContext::create(TlsSettings settings) {
 
 std::shared_ptr<ssl::context> TlsContext::current() {
   if (stamps(settings_) == tried_) return context_;
-  if (auto const loaded = load(); loaded)
+  if (auto const loaded = load(); loaded) {
+    metrics::certificate_read();
     logging::info("TLS files read again");
-  else
+  } else {
+    metrics::certificate_not_read();
     logging::warning("changed TLS files not used", {{"message", loaded.error().message}});
+  }
   return context_;
 }
 

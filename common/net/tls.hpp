@@ -41,7 +41,8 @@ struct TlsSettings {
   TlsVersion oldest = TlsVersion::V1_2;
 };
 
-/// Settings made ready for connections, and made anew when a mounted file changes.
+/// Settings made ready for connections, and made anew when a mounted file changes. Belongs to one
+/// thread.
 class TlsContext {
  public:
   /// Invalid when something can't be read or used, NotFound for a file that is not there; names the

@@ -5,6 +5,7 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -20,6 +21,24 @@ Tcp& socket_of(Tcp& socket) { return socket; }
 template <class Lower>
 Tcp& socket_of(ssl::stream<Lower>& stream) {
   return socket_of(stream.next_layer());
+}
+
+/// How a handshake fails when we do not believe the peer.
+error_code not_verified() {
+  return {static_cast<int>(ERR_PACK(ERR_LIB_SSL, 0, SSL_R_CERTIFICATE_VERIFY_FAILED)),
+          asio::error::get_ssl_category()};
+}
+
+/// Whether the engine waits for bytes: it may have read what nobody has asked it for yet.
+bool has_read_nothing(Tcp const&) { return true; }
+template <class Lower>
+bool has_read_nothing(ssl::stream<Lower>& stream) {
+  char byte = 0;
+  auto* const session = stream.native_handle();
+  auto const came = SSL_peek(session, &byte, 1);
+  bool const waits = came <= 0 && SSL_get_error(session, came) == SSL_ERROR_WANT_READ;
+  ERR_clear_error();
+  return waits && has_read_nothing(stream.next_layer());
 }
 
 /// TLS over TCP, or over TLS to a proxy.
@@ -40,7 +59,8 @@ class Secured final : public Stream::Transport {
       if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), text.c_str()) == 1) return ok;
       return invalid("\"" + server_name + "\" is no address");
     }
-    SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    SSL_set_hostflags(session,
+                      X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     if (!server_name.empty() && SSL_set1_host(session, server_name.c_str()) == 1 &&
         SSL_set_tlsext_host_name(session, server_name.c_str()) == 1)
       return ok;
@@ -51,19 +71,19 @@ class Secured final : public Stream::Transport {
     error_code failure;
     co_await stream_.async_handshake(side, asio::redirect_error(asio::use_awaitable, failure));
     if (!failure) co_return ok;
+    bool const is_refused = failure == not_verified();
+    if (!is_refused) co_return Failure{from(failure)};
     auto const verdict = SSL_get_verify_result(stream_.native_handle());
-    if (verdict == X509_V_OK) co_return Failure{from(failure)};
     co_return transient(std::string{"the peer's certificate: "} +
                         X509_verify_cert_error_string(verdict));
   }
 
-  /// An end without a goodbye is an end too: it is HTTP that knows whether something is missing.
+  /// An end without a goodbye is a failure: anybody on the way may have cut the rest away.
   Task<std::size_t> read_some(asio::mutable_buffer into) override {
     error_code failure;
     auto const count =
         co_await stream_.async_read_some(into, asio::redirect_error(asio::use_awaitable, failure));
-    if (failure && failure != asio::error::eof && failure != ssl::error::stream_truncated)
-      co_return Failure{from(failure)};
+    if (failure && failure != asio::error::eof) co_return Failure{from(failure)};
     co_return count;
   }
 
@@ -79,9 +99,12 @@ class Secured final : public Stream::Transport {
     SSL_set_shutdown(stream_.native_handle(), SSL_RECEIVED_SHUTDOWN);
     error_code failure;
     co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, failure));
+    if (!failure) socket().shutdown(Tcp::shutdown_send, failure);
     if (failure) co_return Failure{from(failure)};
     co_return ok;
   }
+
+  bool is_quiet() override { return Transport::is_quiet() && has_read_nothing(stream_); }
 
   Tcp& socket() override { return socket_of(stream_); }
   ssl::stream<Lower> release() { return std::move(stream_); }

@@ -18,6 +18,7 @@ struct Stream::Transport {
   virtual Task<std::size_t> read_some(asio::mutable_buffer into) = 0;
   virtual Task<> write(asio::const_buffer bytes) = 0;
   virtual Task<> say_goodbye() = 0;
+  virtual bool is_quiet();
   virtual asio::ip::tcp::socket& socket() = 0;
 };
 

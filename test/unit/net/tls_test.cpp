@@ -5,7 +5,9 @@
 #include "test/support/listener.hpp"
 #include "test/support/run.hpp"
 
+#include <array>
 #include <catch2/catch_test_macros.hpp>
+#include <functional>
 
 namespace {
 
@@ -64,7 +66,96 @@ Task<std::string> greeting(std::shared_ptr<TlsContext> server, std::shared_ptr<T
   co_return heard;
 }
 
+using Served = std::function<Task<>(net::Stream)>;
+using Asking = std::function<Task<>(net::Stream)>;
+
+Task<> accepted(Listener& listener, std::shared_ptr<TlsContext> context, Served serve) {
+  CO_TRY(auto stream, co_await listener.next());
+  CO_TRY(auto secured, co_await net::secured_as_server(std::move(stream), context));
+  co_return co_await serve(std::move(secured));
+}
+
+Task<> connected(net::Endpoint server, std::shared_ptr<TlsContext> context, Asking ask) {
+  CO_TRY(auto stream, co_await net::connect(server, 5s));
+  CO_TRY(auto secured, co_await net::secured(std::move(stream), context, "127.0.0.1"));
+  co_return co_await ask(std::move(secured));
+}
+
+/// Two ends of one connection over TLS, each with its part to play.
+Task<> between(Served serve, Asking ask) {
+  Authority const authority;
+  Listener listener{co_await asio::this_coro::executor};
+  auto const server = server_showing(identity(authority.issue({"IP:127.0.0.1"})));
+  auto const client = client_trusting(inline_pem(authority.certificate()));
+  co_return co_await within(5s, together([&](TaskGroup& group) {
+                              group.spawn(accepted(listener, server, serve));
+                              group.spawn(connected(listener.endpoint(), client, ask));
+                            }));
+}
+
+Task<> says_two_things(net::Stream stream) {
+  CO_TRY(co_await stream.write("1"));
+  CO_TRY(co_await stream.write("2"));
+  co_return co_await stream.say_goodbye();
+}
+
+Task<> says_a_thing_and_is_gone(net::Stream stream) { co_return co_await stream.write("1"); }
+
+Task<> hears_everything(net::Stream stream) {
+  CO_TRY(auto const heard, co_await read_all(stream));
+  CHECK(heard == "12");
+  co_return ok;
+}
+
+Task<> is_cut_off(net::Stream stream) {
+  auto const heard = co_await read_all(stream);
+  CHECK_FALSE(heard);
+  co_return ok;
+}
+
+Task<> says_two_things_at_once(net::Stream stream) {
+  CO_TRY(co_await stream.write("12"));
+  (void)co_await read_all(stream);
+  co_return ok;
+}
+
+/// Reads one byte of what has come in one piece.
+Task<> hears_the_first_thing(net::Stream stream) {
+  std::array<char, 1> byte{};
+  CO_TRY(co_await stream.read_some(byte));
+  CHECK_FALSE(stream.is_quiet());
+  co_return ok;
+}
+
+/// Goes on talking, and then hears what it was told before.
+Task<> talks_on(net::Stream stream) {
+  std::string const much(1'000'000, 'x');
+  CO_TRY(co_await stream.write(much));
+  CO_TRY(auto const heard, co_await read_all(stream));
+  CHECK(heard == "enough");
+  co_return ok;
+}
+
+Task<> says_enough(net::Stream stream) {
+  CO_TRY(co_await stream.write("enough"));
+  CO_TRY(co_await stream.say_goodbye());
+  co_return co_await stream.drain(10'000'000);
+}
+
 }  // namespace
+
+SCENARIO("a connection over TLS ends with a goodbye, or else somebody may have cut it") {
+  CHECK(run(between(says_two_things, hears_everything)));
+  CHECK(run(between(says_a_thing_and_is_gone, is_cut_off)));
+}
+
+SCENARIO("a connection over TLS is not quiet while something that came has not been read") {
+  CHECK(run(between(says_two_things_at_once, hears_the_first_thing)));
+}
+
+SCENARIO("who leaves a peer that goes on talking is heard nonetheless") {
+  CHECK(run(between(says_enough, talks_on)));
+}
 
 SCENARIO("a client talks only to the server it means") {
   Authority const authority;
