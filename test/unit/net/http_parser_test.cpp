@@ -93,7 +93,7 @@ unsigned refusal_of(std::string_view bytes, std::size_t size, MessageLimits limi
     unread += bytes.substr(0, size);
     bytes.remove_prefix(std::min(size, bytes.size()));
     auto const read = parser.put(unread);
-    if (!read) return read.error().fault == Fault::Transient ? parser.refusal().value() : 999;
+    if (!read) return read.error().fault == Fault::Transient ? parser.refusal().value_or(0) : 999;
     unread.erase(0, *read);
   }
   return 0;
@@ -137,10 +137,9 @@ TEST_CASE("what is not HTTP, or tries to be two messages at once, is refused") {
 
 TEST_CASE("how a message is encoded has to be understood, or its end is anybody's guess") {
   for (std::string const fields :
-       {"Transfer-Encoding: gzip", "Transfer-Encoding: xchunked", "Transfer-Encoding:",
-        "Transfer-Encoding: chunked, identity", "Transfer-Encoding: gzip, chunked",
-        "Transfer-Encoding: \x0b"
-        "chunked",
+       {"Transfer-Encoding: gzip", "Transfer-Encoding: xchunked",
+        "Transfer-Encoding:", "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: \vchunked",
         "Transfer-Encoding: chunked;q=1", "Transfer-Encoding: gzip\r\nContent-Length: 3",
         "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
