@@ -1,5 +1,7 @@
 #include "common/async/notice.hpp"
 
+#include "common/async/within.hpp"
+
 #include <boost/asio/redirect_error.hpp>
 
 void Notice::give() {
@@ -16,4 +18,12 @@ Task<> Notice::after(Count seen) {
   co_await never_->async_wait(asio::redirect_error(asio::use_awaitable, failure));
   if (given_ <= seen) co_return Failure{from(failure)};
   co_return ok;
+}
+
+Task<> Notice::after(Count seen, Clock& clock, std::optional<Clock::Instant> until) {
+  if (!until) co_return co_await after(seen);
+  auto const outcome = co_await within(clock, *until - clock.now(), after(seen));
+  bool const is_time = !outcome && outcome.error().fault == Fault::Transient;
+  if (is_time) co_return ok;
+  co_return outcome;
 }

@@ -1,8 +1,9 @@
 #pragma once
-#include "common/async/task.hpp"
+#include "common/async/clock.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 /// Wakes whoever waits for something to change. Nothing is missed that changes before the wait
 /// begins: ask given(), look, and wait for more than that. Belongs to one thread, and outlives
@@ -16,6 +17,8 @@ class Notice {
 
   /// Ends once more than `seen` notices were given.
   Task<> after(Count seen);
+  /// The same, but ends at `until` at the latest.
+  Task<> after(Count seen, Clock& clock, std::optional<Clock::Instant> until);
 
  private:
   Count given_ = 0;

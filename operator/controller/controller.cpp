@@ -101,22 +101,13 @@ Task<> Controller::work() {
   });
 }
 
-/// Waits until the queue has changed, at most until `until`.
-Task<> Controller::activity(Notice::Count seen, std::optional<Clock::Instant> until) {
-  if (!until) co_return co_await activity_.after(seen);
-  auto const outcome = co_await within(clock_, *until - clock_.now(), activity_.after(seen));
-  bool const is_time = !outcome && outcome.error().fault == Fault::Transient;
-  if (is_time) co_return ok;
-  co_return outcome;
-}
-
 Task<> Controller::take_turns() {
   while (!queue_.is_shut_down()) {
     auto const seen = activity_.given();
     if (auto const taken = queue_.take(clock_.now()))
       CO_TRY(co_await attend(*taken));
     else
-      CO_TRY(co_await activity(seen, queue_.next_due(clock_.now())));
+      CO_TRY(co_await activity_.after(seen, clock_, queue_.next_due(clock_.now())));
   }
   co_return ok;
 }
@@ -129,7 +120,7 @@ Task<> Controller::resync() {
                  std::chrono::duration_cast<Duration>(settings_.resync_period * share));
   };
   for (auto due = next(); !queue_.is_shut_down();) {
-    CO_TRY(co_await activity(activity_.given(), due));
+    CO_TRY(co_await activity_.after(activity_.given(), clock_, due));
     if (clock_.now() < due) continue;
     for (auto const& key : objects_.all()) add(key, Priority::Low);
     due = next();
@@ -148,7 +139,7 @@ Task<> Controller::show_gauges() {
                             .longest = work.longest});
     auto due = queue_.next_due(now);
     if (queue_.is_working()) due = later(now, gauge_period);
-    CO_TRY(co_await activity(seen, due));
+    CO_TRY(co_await activity_.after(seen, clock_, due));
   }
   co_return ok;
 }

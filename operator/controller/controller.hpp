@@ -62,7 +62,6 @@ class Controller {
   Task<> take_turns();
   Task<> resync();
   Task<> show_gauges();
-  Task<> activity(Notice::Count seen, std::optional<Clock::Instant> until);
 
   Task<> attend(Keys::Taken taken);
   bool has_to_wait(Keys::Taken const& taken);
