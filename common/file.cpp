@@ -1,5 +1,7 @@
 #include "common/file.hpp"
 
+#include "common/open_file.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
@@ -11,20 +13,6 @@
 namespace {
 
 constexpr int patience = 10'000;  // milliseconds
-
-class Opened {
- public:
-  explicit Opened(int file) : file_{file} {}
-  Opened(Opened const&) = delete;
-  Opened& operator=(Opened const&) = delete;
-  ~Opened() {
-    if (file_ >= 0) ::close(file_);
-  }
-  int get() const { return file_; }
-
- private:
-  int file_;
-};
 
 Fault fault_of(int code) {
   switch (code) {
@@ -87,7 +75,7 @@ Result<FileStamp> stamp_of(std::string const& path) {
 Result<StampedFile> read_stamped(std::string const& path, std::size_t most) {
   if (path.contains('\0')) return invalid("a path with a NUL in it");
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): open() is so declared.
-  Opened const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+  OpenFile const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
   struct stat status{};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return complaint(path);
   if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))

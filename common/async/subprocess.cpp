@@ -2,6 +2,7 @@
 
 #include "common/async/shielded.hpp"
 #include "common/async/task_group.hpp"
+#include "common/open_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,34 +28,15 @@ Failure complaint(std::string const& what, int code) {
   return Failure{Error{fault, what + ": " + std::generic_category().message(code)}};
 }
 
-/// Closed at the end unless it was taken.
-class File {
- public:
-  explicit File(int number = -1) : number_{number} {}
-  File(File&& other) noexcept : number_{other.take()} {}
-  File& operator=(File&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~File() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int get() const { return number_; }
-  int take() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
-
 struct Pipe {
-  File reading;
-  File writing;
+  OpenFile reading;
+  OpenFile writing;
 };
 
 Result<Pipe> open_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return complaint("opening a pipe", errno);
-  return Pipe{File{ends[0]}, File{ends[1]}};
+  return Pipe{OpenFile{ends[0]}, OpenFile{ends[1]}};
 }
 
 /// How a program is started: reading nothing, writing to us, leading a process group of its own,
@@ -118,7 +100,7 @@ Result<pid_t> start(Command const& command, int output) {
 /// A running program. It is killed unless it was seen to end.
 class Child {
  public:
-  Child(pid_t id, File exit, File output, asio::any_io_executor const& executor)
+  Child(pid_t id, OpenFile exit, OpenFile output, asio::any_io_executor const& executor)
       : id_{id}, exit_{executor, exit.take()}, output{executor, output.take()} {}
   Child(Child const&) = delete;
   Child& operator=(Child const&) = delete;
@@ -161,7 +143,7 @@ Result<std::unique_ptr<Child>> start(Command const& command,
   TRY(auto const id, start(command, output.writing.get()));
   // glibc 2.36 declares pidfd_open() as if it were C++.
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
-  File exit{static_cast<int>(::syscall(SYS_pidfd_open, id, 0))};
+  OpenFile exit{static_cast<int>(::syscall(SYS_pidfd_open, id, 0))};
   if (exit.get() < 0) {
     auto failure = complaint("watching " + command.program, errno);
     ::kill(-id, SIGKILL);
