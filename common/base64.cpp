@@ -39,9 +39,7 @@ std::optional<std::string> decoded(std::string_view text) {
     if (padding > 2 || (bits & ((1U << (8 * padding)) - 1)) != 0) return std::nullopt;
     for (std::size_t at = 0; at < 3 - padding; ++at)
       bytes += static_cast<char>((bits >> (16 - 8 * at)) & 0xFFU);
-    if (padding > 0 && bytes.empty()) return std::nullopt;
     bits = 0;
-    if (padding > 0) letters += 4000;  // nothing but line ends may follow
   }
   if (letters % 4 != 0) return std::nullopt;
   return bytes;
