@@ -1,3 +1,4 @@
+#include "common/async/notice.hpp"
 #include "common/net/transport.hpp"
 
 #include <string>
@@ -9,13 +10,13 @@ namespace {
 using boost::system::error_code;
 using Tcp = asio::ip::tcp;
 
-/// The system's resolver can't be interrupted: who stops waiting for it leaves it behind.
+/// The system's resolver works on one name after the other, and can't be interrupted: who stops
+/// waiting for it leaves this behind. Even the end of the process waits for what it works on.
 struct Lookup {
-  explicit Lookup(asio::any_io_executor const& executor)
-      : resolver{executor}, done{executor, asio::steady_timer::time_point::max()} {}
+  explicit Lookup(asio::any_io_executor const& executor) : resolver{executor} {}
 
   Tcp::resolver resolver;
-  asio::steady_timer done;  ///< never expires: cancelled when there is an answer
+  Notice answered;
   Result<std::vector<Tcp::endpoint>> answer = cancelled();
 };
 
@@ -31,10 +32,11 @@ Task<std::vector<Tcp::endpoint>> resolve(Endpoint endpoint) {
       endpoint.host, std::to_string(endpoint.port), Tcp::resolver::numeric_service,
       [lookup](error_code failure, Tcp::resolver::results_type const& found) {
         lookup->answer = answer_of(failure, found);
-        lookup->done.cancel();
+        lookup->answered.give();
       });
-  error_code woken;
-  co_await lookup->done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  auto const waited = co_await lookup->answered.after(0);
+  lookup->resolver.cancel();  // if it has not begun, it need not
+  CO_TRY(waited);
   co_return lookup->answer;
 }
 
@@ -59,10 +61,7 @@ Task<Stream> connect_to_any(Endpoint endpoint, Limit limit) {
 }  // namespace
 
 Task<Stream> connect(Endpoint endpoint, Limit limit) {
-  auto const activity = "connecting to " + endpoint.text();
-  auto outcome = co_await within(limit, connect_to_any(std::move(endpoint), limit));
-  if (!outcome) co_return Failure{std::move(outcome).error().during(activity)};
-  co_return outcome;
+  co_return co_await within(limit, connect_to_any(std::move(endpoint), limit));
 }
 
 }  // namespace net

@@ -126,7 +126,10 @@ Task<HttpClient::Connection> HttpClient::new_connection() {
   Connection made{.stream = {}, .generation = generation(), .idle_since = {}};
   auto const& tunnel = settings_.tunnel;
   auto const first = tunnel ? tunnel->proxy : settings_.server;
-  CO_TRY(made.stream, co_await connect(first, settings_.connecting));
+  auto connected = co_await connect(first, settings_.connecting);
+  if (!connected && tunnel)
+    co_return Failure{std::move(connected).error().during("the proxy " + first.text())};
+  CO_TRY(made.stream, std::move(connected));
   if (tunnel && tunnel->tls) {
     CO_TRY(made.stream, co_await secured(std::move(made.stream), tunnel->tls, first.host));
   }

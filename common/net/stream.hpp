@@ -51,6 +51,7 @@ class Stream {
 };
 
 /// Connects to the first of the host's addresses that answers; each is given its part of `limit`.
+/// Where it was going is for the caller to say.
 Task<Stream> connect(Endpoint endpoint, Limit limit);
 
 /// TLS as a client, over `lower`, which may be TLS itself. The peer has to prove that it is

@@ -307,6 +307,20 @@ SCENARIO("a server is reached through a proxy that tunnels") {
   }
 }
 
+TEST_CASE(
+    "a connection that is refused names once where it was going, and the proxy if it is that") {
+  HttpClientSettings settings;
+  settings.server = {"127.0.0.1", 1};
+  HttpClient direct{settings};
+  CHECK(run(direct.exchange(question, 5s)).error() ==
+        Error{Fault::Transient, "connecting to 127.0.0.1:1: Connection refused"});
+  settings.tunnel = net::Tunnel{.proxy = {"127.0.0.1", 2}, .tls = {}, .authorization = {}};
+  HttpClient tunnelled{settings};
+  CHECK(run(tunnelled.exchange(question, 5s)).error() ==
+        Error{Fault::Transient,
+              "connecting to 127.0.0.1:1: the proxy 127.0.0.1:2: Connection refused"});
+}
+
 SCENARIO("a connection that showed an old identity is not used again") {
   Tls const tls;
   auto const two_connections = [&tls](Listener& listener) -> Task<> {

@@ -1,6 +1,7 @@
 #include "common/net/stream.hpp"
 
 #include "test/support/listener.hpp"
+#include "test/support/names.hpp"
 #include "test/support/run.hpp"
 
 #include <array>
@@ -12,6 +13,7 @@
 namespace {
 
 using namespace std::chrono_literals;
+using Tcp = asio::ip::tcp;
 
 Task<std::string> echoed_through_loopback() {
   Listener listener{co_await asio::this_coro::executor};
@@ -36,6 +38,38 @@ Task<std::array<bool, 3>> quietness() {
   CO_TRY(co_await theirs.say_goodbye());
   quiet[2] = ours.is_quiet();
   co_return quiet;
+}
+
+/// Who answers by that name, at the port of a listener on 127.0.0.1.
+Task<std::string> peer_of(std::string name, Limit limit) {
+  Listener const listener{co_await asio::this_coro::executor};
+  CO_TRY(auto stream, co_await net::connect({name, listener.endpoint().port}, limit));
+  co_return stream.peer().host;
+}
+
+/// The same while 127.0.0.2 does not even refuse: a queue that is full drops who comes.
+Task<std::string> peer_beside_silence() {
+  auto const executor = co_await asio::this_coro::executor;
+  Listener const listener{executor};
+  auto const port = listener.endpoint().port;
+  Tcp::endpoint const silent{asio::ip::make_address_v4("127.0.0.2"), port};
+  Tcp::acceptor queue{executor, silent.protocol()};
+  queue.bind(silent);
+  queue.listen(0);
+  Tcp::socket filling{executor};
+  filling.connect(silent);
+  CO_TRY(auto stream, co_await net::connect({"two.test", port}, 400ms));
+  co_return stream.peer().host;
+}
+
+Task<> impatience() {
+  Names::hold();
+  for (int attempt = 0; attempt < 4; ++attempt) {
+    auto const found = co_await net::connect({"slow.test", 443}, 1ms);
+    CHECK(found.error().message == "no answer within 0.001 s");
+  }
+  Names::resume();
+  co_return ok;
 }
 
 /// What the system does about a connection on whose other side nobody is left.
@@ -92,17 +126,28 @@ TEST_CASE("a stream that is not connected fails") {
   CHECK(nowhere.peer() == net::Endpoint{});
 }
 
-TEST_CASE("a connection that is refused names where it was going") {
-  auto const refused = run(net::connect({"127.0.0.1", 1}, 5s));
-  CHECK(refused.error() ==
-        Error{Fault::Transient, "connecting to 127.0.0.1:1: Connection refused"});
+TEST_CASE("a connection that is refused, and a name that nobody has, may heal") {
+  Names const names{{{"nobody.test", {}}}};
+  CHECK(run(net::connect({"127.0.0.1", 1}, 5s)).error() ==
+        Error{Fault::Transient, "Connection refused"});
+  CHECK(run(net::connect({"nobody.test", 443}, 5s)).error() ==
+        Error{Fault::Transient, "Host not found (authoritative)"});
 }
 
-TEST_CASE("a name that nobody has is a failure that may heal") {
-  auto const unknown = run(net::connect({"nobody.invalid", 443}, 5s));
-  REQUIRE_FALSE(unknown);
-  CHECK(unknown.error().fault == Fault::Transient);
-  CHECK(unknown.error().message.starts_with("connecting to nobody.invalid:443: "));
+TEST_CASE("of a name's addresses the first is taken that answers") {
+  Names const names{{{"three.test", {"127.0.0.2", "127.0.0.1", "127.0.0.3"}}}};
+  CHECK(run(peer_of("three.test", 5s)).value() == "127.0.0.1");
+}
+
+TEST_CASE("an address that says nothing leaves their part of the time to the others") {
+  Names const names{{{"two.test", {"127.0.0.2", "127.0.0.1"}}}};
+  CHECK(run(peer_beside_silence()).value() == "127.0.0.1");
+}
+
+TEST_CASE("what nobody waits for is not looked up") {
+  Names const names{{{"slow.test", {}}}};
+  CHECK(run(impatience()));
+  CHECK(Names::looked_up() <= 1);
 }
 
 TEST_CASE("the address of an IPv6 endpoint stands in brackets") {
