@@ -31,14 +31,12 @@ struct Identity {
 
 enum class TlsRole { Client, Server };
 enum class PeerCheck { Required, None };
-enum class TlsVersion { V1_2, V1_3 };
 
 struct TlsSettings {
   TlsRole role = TlsRole::Client;
   PeerCheck peer = PeerCheck::Required;  ///< of a server: whether clients need a certificate
   std::optional<Pem> authorities;        ///< who may vouch for peers; the system's when empty
   std::optional<Identity> identity;      ///< who we are
-  TlsVersion oldest = TlsVersion::V1_2;
 };
 
 /// Settings made ready for connections, and made anew when a mounted file changes. Belongs to one

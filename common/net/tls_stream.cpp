@@ -35,6 +35,7 @@ template <class Lower>
 bool has_read_nothing(ssl::stream<Lower>& stream) {
   char byte = 0;
   auto* const session = stream.native_handle();
+  ERR_clear_error();  // SSL_get_error() would tell of another's
   auto const came = SSL_peek(session, &byte, 1);
   bool const waits = came <= 0 && SSL_get_error(session, came) == SSL_ERROR_WANT_READ;
   ERR_clear_error();

@@ -77,13 +77,13 @@ void sign(Certificate const& certificate, EVP_PKEY* key) {
 
 }  // namespace
 
-Authority::Authority(std::string const& name) : name_{name} {
+Authority::Authority(std::string const& name, Authority const* parent) : name_{name} {
   auto const key = new_key();
-  auto const certificate = blank(name, name, key);
+  auto const certificate = blank(name, parent == nullptr ? name : parent->name_, key);
   valid(certificate, Validity::Current);
   extend(certificate, NID_basic_constraints, "critical,CA:TRUE");
   extend(certificate, NID_key_usage, "critical,keyCertSign");
-  sign(certificate, key.get());
+  sign(certificate, parent == nullptr ? key.get() : static_cast<EVP_PKEY*>(parent->key_.get()));
   key_ = key;
   certificate_ = pem(certificate);
 }
@@ -95,4 +95,15 @@ Issued Authority::issue(std::vector<std::string> const& names, Validity validity
   extend(certificate, NID_subject_alt_name, fmt::format("{}", fmt::join(names, ",")));
   sign(certificate, static_cast<EVP_PKEY*>(key_.get()));
   return {pem(certificate), pem(key)};
+}
+
+std::string encrypted(std::string const& key, std::string const& password) {
+  std::unique_ptr<BIO, decltype(&BIO_free)> const memory{
+      BIO_new_mem_buf(key.data(), static_cast<int>(key.size())), BIO_free};
+  Key const read{PEM_read_bio_PrivateKey(memory.get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
+  must(read != nullptr);
+  return written([&](BIO* to) {
+    return PEM_write_bio_PKCS8PrivateKey(to, read.get(), EVP_aes_256_cbc(), password.data(),
+                                         static_cast<int>(password.size()), nullptr, nullptr);
+  });
 }

@@ -3,11 +3,15 @@
 #include "test/support/certificates.hpp"
 #include "test/support/folder.hpp"
 #include "test/support/listener.hpp"
+#include "test/support/measured.hpp"
 #include "test/support/run.hpp"
 
 #include <array>
+#include <boost/asio/ssl/context.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <functional>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 
 namespace {
 
@@ -35,6 +39,11 @@ std::shared_ptr<TlsContext> server_showing(Identity shown) {
 
 std::shared_ptr<TlsContext> client_trusting(Pem authorities) {
   return TlsContext::create({.authorities = std::move(authorities), .identity = {}}).value();
+}
+
+std::shared_ptr<TlsContext> client_without_checks() {
+  return TlsContext::create({.peer = net::PeerCheck::None, .authorities = {}, .identity = {}})
+      .value();
 }
 
 /// What the client was told by a peer that says "hello" over TLS.
@@ -119,6 +128,17 @@ Task<> says_two_things_at_once(net::Stream stream) {
   co_return ok;
 }
 
+Task<> waits(net::Stream stream) {
+  (void)co_await read_all(stream);
+  co_return ok;
+}
+
+Task<> stumbles_elsewhere(net::Stream stream) {
+  ERR_raise(ERR_LIB_SSL, SSL_R_BAD_CIPHER);
+  CHECK(stream.is_quiet());
+  co_return ok;
+}
+
 /// Reads one byte of what has come in one piece.
 Task<> hears_the_first_thing(net::Stream stream) {
   std::array<char, 1> byte{};
@@ -153,6 +173,10 @@ SCENARIO("a connection over TLS is not quiet while something that came has not b
   CHECK(run(between(says_two_things_at_once, hears_the_first_thing)));
 }
 
+SCENARIO("a connection over TLS is quiet whatever went wrong elsewhere") {
+  CHECK(run(between(waits, stumbles_elsewhere)));
+}
+
 SCENARIO("who leaves a peer that goes on talking is heard nonetheless") {
   CHECK(run(between(says_enough, talks_on)));
 }
@@ -175,6 +199,11 @@ SCENARIO("a client talks only to the server it means") {
             "the peer's certificate: IP address mismatch");
       CHECK(run(greeting(server, client, "")).error().fault == Fault::Invalid);
     }
+    THEN("it does not look for a name where none belongs") {
+      auto const other = server_showing(identity(authority.issue({"IP:127.0.0.1"})));
+      CHECK(run(greeting(other, client, "IP:127.0.0.1")).error().message ==
+            "the peer's certificate: hostname mismatch");
+    }
     THEN("it refuses a certificate that has expired") {
       auto const expired =
           server_showing(identity(authority.issue({"DNS:api.example"}, Validity::Expired)));
@@ -189,11 +218,17 @@ SCENARIO("a client talks only to the server it means") {
             "the peer's certificate: unable to get local issuer certificate");
     }
   }
+  GIVEN("a client that trusts an authority that another vouches for") {
+    Authority const intermediate{"intermediate", &authority};
+    auto const client = client_trusting(inline_pem(intermediate.certificate()));
+    THEN("it hears whom that one vouches for") {
+      auto const vouched_for = server_showing(identity(intermediate.issue({"DNS:api.example"})));
+      CHECK(run(greeting(vouched_for, client, "api.example")).value() == "hello");
+    }
+  }
   GIVEN("a client that was told not to check") {
-    auto const client =
-        TlsContext::create({.peer = net::PeerCheck::None, .authorities = {}, .identity = {}});
     THEN("it hears any server") {
-      CHECK(run(greeting(server, client.value(), "x")).value() == "hello");
+      CHECK(run(greeting(server, client_without_checks(), "x")).value() == "hello");
     }
   }
 }
@@ -206,13 +241,37 @@ SCENARIO("a server that wants certificates talks only to clients that have one")
                           .identity = identity(authority.issue({"DNS:api.example"}))});
   auto const client = client_trusting(inline_pem(authority.certificate()));
   WHEN("the client shows none") {
-    THEN("it hears nothing") { CHECK_FALSE(run(greeting(server.value(), client, "api.example"))); }
+    THEN("it is told why it hears nothing") {
+      CHECK(run(greeting(server.value(), client, "api.example")).error().message ==
+            "tlsv13 alert certificate required (SSL routines)");
+    }
   }
   WHEN("the client shows one") {
     REQUIRE(client->use(identity(authority.issue({"DNS:client"}))));
     THEN("it hears the server") {
       CHECK(run(greeting(server.value(), client, "api.example")).value() == "hello");
     }
+  }
+}
+
+SCENARIO("TLS 1.2 is spoken with the ciphers of TLS 1.3, and fails for its own reasons") {
+  Authority const authority;
+  auto const issued = identity(authority.issue({"DNS:api.example"}));
+  auto const server = server_showing(issued);
+  auto const client = client_without_checks();
+  auto* const native = client->current()->native_handle();
+  SSL_CTX_set_max_proto_version(native, TLS1_2_VERSION);
+  auto const* const refused = "sslv3 alert handshake failure (SSL routines)";
+  WHEN("both know one") { CHECK(run(greeting(server, client, "api.example")).value() == "hello"); }
+  WHEN("the client knows none but an older one") {
+    REQUIRE(SSL_CTX_set_cipher_list(native, "ECDHE-ECDSA-AES128-SHA") == 1);
+    CHECK(run(greeting(server, client, "api.example")).error().message == refused);
+  }
+  WHEN("the server wants a certificate that there is not") {
+    auto const wary = TlsContext::create({.role = TlsRole::Server,
+                                          .authorities = inline_pem(authority.certificate()),
+                                          .identity = issued});
+    CHECK(run(greeting(wary.value(), client, "api.example")).error().message == refused);
   }
 }
 
@@ -227,6 +286,8 @@ SCENARIO("certificates are taken from files while those change") {
   auto const client = client_trusting(PemFile{folder.write("ca.crt", before.certificate())});
   REQUIRE(run(greeting(server, client, "x")).value() == "hello");
   auto const generation = server->generation();
+  auto const reads = measured("certwatcher_read_certificate_total ");
+  auto const errors = measured("certwatcher_read_certificate_errors_total ");
 
   WHEN("certificate and key are replaced one after the other") {
     folder.replace("tls.crt", second.certificate);
@@ -236,6 +297,8 @@ SCENARIO("certificates are taken from files while those change") {
       folder.replace("tls.key", second.key);
       CHECK_FALSE(run(greeting(server, client, "x")));
       CHECK(server->generation() == generation + 1);
+      CHECK(measured("certwatcher_read_certificate_total ") == reads + 1);
+      CHECK(measured("certwatcher_read_certificate_errors_total ") == errors + 1);
       AND_THEN("a client whose CA file follows trusts it") {
         folder.write("ca.crt", after.certificate());
         CHECK(run(greeting(server, client, "x")).value() == "hello");
@@ -292,11 +355,10 @@ TEST_CASE("what can't be used is refused by name") {
 }
 
 TEST_CASE("an encrypted key is refused rather than asked about") {
-  auto const encrypted = std::string{
-      "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAg=\n"
-      "-----END ENCRYPTED PRIVATE KEY-----\n"};
-  auto const issued = Authority{}.issue({"DNS:x"});
-  CHECK_FALSE(TlsContext::create(
-      {.authorities = {},
-       .identity = Identity{inline_pem(issued.certificate), inline_pem(encrypted)}}));
+  auto issued = Authority{}.issue({"DNS:x"});
+  auto const key = encrypted(issued.key, "password");
+  REQUIRE(key.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
+  auto const refused = TlsContext::create(
+      {.authorities = {}, .identity = Identity{inline_pem(issued.certificate), inline_pem(key)}});
+  CHECK(refused.error().message == "private key (given inline): bad decrypt (Provider routines)");
 }
