@@ -4,8 +4,8 @@
 #include <boost/asio/cancellation_state.hpp>
 
 /// Runs `work` to its end even when its task is cancelled meanwhile, or was before without anybody
-/// having noticed; `cancelled_meanwhile` says so, at once, and nobody says it again. Whoever shields
-/// work bounds it.
+/// having noticed; `cancelled_meanwhile` says so, at once, and nobody says it again. Whoever
+/// shields work bounds it.
 template <class T>
 Task<T> shielded(Task<T> work, bool& cancelled_meanwhile) {
   auto const note = [&cancelled_meanwhile](asio::cancellation_type) {
