@@ -28,8 +28,7 @@ bool is_news(kube::Metadata const& before, kube::Metadata const& after) {
          before.owner_references != after.owner_references;
 }
 
-std::vector<kube::ObjectRef> owners(std::optional<kube::Metadata> const& before,
-                                    std::optional<kube::Metadata> const& after,
+std::vector<kube::ObjectRef> owners(kube::Metadata const* before, kube::Metadata const* after,
                                     kube::Resource const& kind) {
   std::vector<kube::ObjectRef> found;
   if (before) add_owner(found, *before, kind);

@@ -18,8 +18,8 @@ bool is_news(kube::Metadata const& before, kube::Metadata const& after);
 
 /// The objects of this kind that control an object: of two, if it was given from one to another.
 /// Their API version does not count: it may be converted.
-std::vector<kube::ObjectRef> owners(std::optional<kube::Metadata> const& before,
-                                    std::optional<kube::Metadata> const& after,
+/// Either may be null.
+std::vector<kube::ObjectRef> owners(kube::Metadata const* before, kube::Metadata const* after,
                                     kube::Resource const& kind);
 
 inline Priority priority_of(kube::Origin origin) {
@@ -27,8 +27,8 @@ inline Priority priority_of(kube::Origin origin) {
 }
 
 template <class T>
-std::optional<kube::Metadata> metadata_of(std::optional<T> const& object) {
-  return object ? std::optional{object->metadata} : std::nullopt;
+kube::Metadata const* metadata_of(std::optional<T> const& object) {
+  return object ? &object->metadata : nullptr;
 }
 
 /// The object that changed, unless a reconcile would see no difference.
