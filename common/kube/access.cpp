@@ -30,26 +30,6 @@ struct TokenReviewStatus {
 };
 BOOST_DESCRIBE_STRUCT(TokenReviewStatus, (), (authenticated, user))
 
-struct TokenReviewSpec {
-  std::string token;
-};
-BOOST_DESCRIBE_STRUCT(TokenReviewSpec, (), (token))
-
-struct NonResourceAttributes {
-  std::string path;
-  std::string verb;
-};
-BOOST_DESCRIBE_STRUCT(NonResourceAttributes, (), (path, verb))
-
-struct AccessReviewSpec {
-  NonResourceAttributes non_resource_attributes;
-  std::string user;
-  std::string uid;
-  std::vector<std::string> groups;
-  std::map<std::string, std::vector<std::string>> extra;
-};
-BOOST_DESCRIBE_STRUCT(AccessReviewSpec, (), (non_resource_attributes, user, uid, groups, extra))
-
 struct AccessReviewStatus {
   bool allowed = false;
 };
@@ -63,7 +43,7 @@ BOOST_DESCRIBE_STRUCT(Review<TokenReviewStatus>, (), (status))
 BOOST_DESCRIBE_STRUCT(Review<AccessReviewStatus>, (), (status))
 
 template <class Status>
-Task<Status> reviewed(Client& client, Resource resource, json::value spec) {
+Task<Status> reviewed(Client& client, Resource resource, json::object spec) {
   json::object const review{
       {"apiVersion", api_version(resource)}, {"kind", resource.kind}, {"spec", std::move(spec)}};
   CO_TRY(auto const answer, co_await client.create(resource, {}, review));
@@ -95,7 +75,6 @@ Task<std::optional<net::Response>> AccessGuard::refusal(net::Request request) {
   auto const key = token + ' ' + path;
   auto const* const until = allowed_.find(key);
   if (until && clock_.now() < *until) co_return std::nullopt;
-  if (until) allowed_.erase(key);
 
   auto const verdict = co_await within(clock_, asking, asked(token, path));
   if (!verdict) {
@@ -104,24 +83,23 @@ Task<std::optional<net::Response>> AccessGuard::refusal(net::Request request) {
   }
   if (*verdict == Verdict::Unknown) co_return refused(401, "the API server knows no such token");
   if (*verdict == Verdict::Forbidden) co_return refused(403, "may not get " + path);
-  if (!allowed_.find(key)) allowed_.add(key, later(clock_.now(), remembered));
+  allowed_.erase(key);
+  allowed_.add(key, later(clock_.now(), remembered));
   co_return std::nullopt;
 }
 
 Task<AccessGuard::Verdict> AccessGuard::asked(std::string token, std::string path) {
-  CO_TRY(auto const who,
-         co_await reviewed<TokenReviewStatus>(client_, kinds::token_review,
-                                              mapping::encode(TokenReviewSpec{std::move(token)})));
+  CO_TRY(auto const who, co_await reviewed<TokenReviewStatus>(client_, kinds::token_review,
+                                                              {{"token", std::move(token)}}));
   if (!who.authenticated) co_return Verdict::Unknown;
-  CO_TRY(auto const may,
-         co_await reviewed<AccessReviewStatus>(
-             client_, kinds::subject_access_review,
-             mapping::encode(AccessReviewSpec{
-                 .non_resource_attributes = {.path = std::move(path), .verb = "get"},
-                 .user = who.user.username,
-                 .uid = who.user.uid,
-                 .groups = who.user.groups,
-                 .extra = who.user.extra})));
+  auto const& [name, uid, groups, extra] = who.user;
+  json::object wanted{{"nonResourceAttributes", {{"path", path}, {"verb", "get"}}},
+                      {"user", name},
+                      {"uid", uid},
+                      {"groups", mapping::encode(groups)},
+                      {"extra", mapping::encode(extra)}};
+  CO_TRY(auto const may, co_await reviewed<AccessReviewStatus>(
+                             client_, kinds::subject_access_review, std::move(wanted)));
   co_return may.allowed ? Verdict::Allowed : Verdict::Forbidden;
 }
 
