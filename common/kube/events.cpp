@@ -80,22 +80,13 @@ Task<> EventRecorder::run() {
     auto const seen = news_.given();
     for (auto& event : seen_.due(clock_.now())) enqueue(std::move(event));
     if (waiting_.empty()) {
-      CO_TRY(co_await until_news(seen));
+      CO_TRY(co_await news_.after(seen, clock_, seen_.next_due()));
       continue;
     }
     auto event = std::move(waiting_.front());
     waiting_.pop_front();
     CO_TRY(co_await deliver(std::move(event)));
   }
-}
-
-Task<> EventRecorder::until_news(Notice::Count seen) {
-  auto const due = seen_.next_due();
-  if (!due) co_return co_await news_.after(seen);
-  auto const outcome = co_await within(clock_, *due - clock_.now(), news_.after(seen));
-  bool const is_due = !outcome && outcome.error().fault == Fault::Transient;
-  if (is_due) co_return ok;
-  co_return outcome;
 }
 
 /// What an API server refuses is not told again: it would refuse it again.

@@ -1,6 +1,5 @@
 #pragma once
 #include "common/async/notice.hpp"
-#include "common/async/within.hpp"
 #include "common/kube/client.hpp"
 #include "common/kube/event_budget.hpp"
 #include "common/kube/event_series.hpp"
@@ -36,7 +35,6 @@ class EventRecorder {
   void enqueue(Event event);
   void tell_dropped();
   std::chrono::nanoseconds unique_time();
-  Task<> until_news(Notice::Count seen);
   Task<> deliver(Event event);
   Task<> send(Event const& event);
 

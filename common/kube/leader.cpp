@@ -126,17 +126,10 @@ Task<> Leader::guard(TaskGroup& term) {
       lose();
       term.cancel();
     }
-    CO_TRY(
-        co_await until_changed(seen, still_leads ? *until : later(clock_.now(), cancelled_again)));
+    auto const look_again = still_leads ? *until : later(clock_.now(), cancelled_again);
+    CO_TRY(co_await changed_.after(seen, clock_, look_again));
   }
   co_return cancelled();  // so that the renewals end too
-}
-
-Task<> Leader::until_changed(Notice::Count seen, Clock::Instant at_most) {
-  auto const outcome = co_await within(clock_, at_most - clock_.now(), changed_.after(seen));
-  bool const is_time = !outcome && outcome.error().fault == Fault::Transient;
-  if (is_time) co_return ok;
-  co_return outcome;
 }
 
 Task<> Leader::acquire() {

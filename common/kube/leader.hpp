@@ -57,7 +57,6 @@ class Leader {
   Task<> hold(TaskGroup& term);
   Task<> guard(TaskGroup& term);
   Task<> until_gone(std::move_only_function<Task<>()> work, Result<>& outcome);
-  Task<> until_changed(Notice::Count seen, Clock::Instant at_most);
 
   Task<> acquire();
   Task<> renew();
