@@ -41,12 +41,19 @@ void AnyStore::replace_finished(std::string_view resource_version) {
   synced_ = true;
   resource_version_ = resource_version;
   report_differences(replaced);
+  tell_of_advance();
 }
 
 void AnyStore::advanced(std::string_view resource_version) {
   if (next_) return;
   auto const order = compare_versions(resource_version, resource_version_);
-  if (!resource_version.empty() && (!order || *order > 0)) resource_version_ = resource_version;
+  if (resource_version.empty() || (order && *order <= 0)) return;
+  resource_version_ = resource_version;
+  tell_of_advance();
+}
+
+void AnyStore::tell_of_advance() const {
+  for (auto const& listener : advance_listeners_) listener();
 }
 
 bool AnyStore::has_seen(std::string_view resource_version) const {

@@ -24,6 +24,12 @@ class AnyStore : public Cache {
   /// Whether all that happened up to this version is here: after a write, whether it is seen.
   bool has_seen(std::string_view resource_version) const;
 
+  /// Calls `listener` whenever has_seen() or synced() may have changed, after the listeners to the
+  /// changes that did it.
+  void on_advance(std::function<void()> listener) {
+    advance_listeners_.push_back(std::move(listener));
+  }
+
  protected:
   struct AnyChange {
     PackedObject before;
@@ -38,6 +44,7 @@ class AnyStore : public Cache {
   virtual Result<std::string> packed(json::value const& object) const = 0;
   virtual void report(AnyChange const& change) const = 0;
 
+  void tell_of_advance() const;
   bool is_past(Identity const& event, PackedObject const& known) const;
   PackedObject kept(json::value const& object) const;
   /// As one change, or as two if it was created anew.
@@ -48,6 +55,7 @@ class AnyStore : public Cache {
   std::optional<ObjectTable> next_;  // the list that is not finished
   bool synced_ = false;
   std::string resource_version_;
+  std::vector<std::function<void()>> advance_listeners_;
 };
 
 /// One object that appeared, changed, could not be read any more, or went away. An object that

@@ -13,8 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration sync_poll = 100ms;  // client-go tools/cache WaitForCacheSync
-constexpr Duration cache_poll = 50ms;
 constexpr Duration gauge_period = 500ms;  // client-go util/workqueue
 
 metrics::Reconciled counted(Verdict const& verdict) {
@@ -47,7 +45,7 @@ struct Controller::Attempt {
   bool threw = false;
 };
 
-Controller::Controller(Settings settings, Objects objects, std::vector<Cache> caches,
+Controller::Controller(Settings settings, Objects objects, std::vector<CacheView> caches,
                        Reconcile reconcile, Clock& clock)
     : settings_{std::move(settings)},
       objects_{std::move(objects)},
@@ -55,7 +53,9 @@ Controller::Controller(Settings settings, Objects objects, std::vector<Cache> ca
       reconcile_{std::move(reconcile)},
       clock_{clock},
       measured_{settings_.name, settings_.workers},
-      measured_queue_{settings_.name} {}
+      measured_queue_{settings_.name} {
+  for (auto const& cache : freshness_.caches()) cache.on_advance([this] { caches_advanced(); });
+}
 
 void Controller::add(kube::ObjectRef const& key, Priority priority) {
   if (queue_.add(key, priority, clock_.now())) measured_queue_.added();
@@ -78,13 +78,14 @@ Task<> Controller::run() {
 Task<> Controller::caches_synced() {
   auto const deadline = later(clock_.now(), settings_.sync_limit);
   while (true) {
+    auto const seen = activity_.given();
     auto const& caches = freshness_.caches();
     auto const unsynced =
-        std::ranges::find_if(caches, [](Cache const& cache) { return !cache.synced(); });
+        std::ranges::find_if(caches, [](CacheView const& cache) { return !cache.synced(); });
     if (unsynced == caches.end()) co_return ok;
     if (clock_.now() >= deadline)
       co_return transient("the cache of " + unsynced->name + " was not filled in time");
-    CO_TRY(co_await clock_.until(later(clock_.now(), sync_poll)));
+    CO_TRY(co_await activity_.after(seen, clock_, deadline));
   }
 }
 
@@ -145,42 +146,54 @@ Task<> Controller::show_gauges() {
 }
 
 Task<> Controller::attend(Keys::Taken taken) {
+  if (has_to_wait(taken)) {
+    queue_.done(taken.key, clock_.now());
+    activity_.give();
+    co_return ok;
+  }
   measured_queue_.waited(taken.waited);
   Attempt attempt{.began = clock_.now()};
-  if (!has_to_wait(taken)) {
-    activity_.give();
-    measured_.began();
-    auto const outcome = co_await attempted(taken.key, attempt);
-    settle(taken, outcome, attempt);
-  }
+  activity_.give();
+  measured_.began();
+  auto const outcome = co_await attempted(taken.key, attempt);
+  settle(taken, outcome, attempt);
   measured_queue_.worked(queue_.done(taken.key, clock_.now()));
   activity_.give();
   co_return ok;
 }
 
-/// Puts a key back whose caches have not shown what was written for it. What they have not shown
-/// for too long may never come, as when etcd was restored from a backup: it is forgotten.
+/// Delays a key whose caches have not shown what was written for it: until they do, but no longer
+/// than its limit. What they have not shown then may never come, as when etcd was restored from a
+/// backup: it is forgotten.
 bool Controller::has_to_wait(Keys::Taken const& taken) {
   auto const now = clock_.now();
   auto const* const behind = freshness_.behind(taken.key);
-  auto const [waiting, is_first] = waiting_for_cache_.try_emplace(taken.key, now);
-  auto const waited = now - waiting->second;
-  bool const is_late = behind && waited >= settings_.cache_wait_limit;
-  if (behind && !is_late) {
-    queue_.add_at(taken.key, taken.priority, now + cache_poll, now);
+  auto const known = waiting_for_cache_.find(taken.key);
+  bool const has_waited = known != waiting_for_cache_.end();
+  if (!behind && !has_waited) return false;
+  auto const since = has_waited ? known->second : now;
+  auto const deadline = later(since, settings_.cache_wait_limit);
+  if (behind && now < deadline) {
+    waiting_for_cache_.emplace(taken.key, since);
+    queue_.add_at(taken.key, taken.priority, deadline, now);
     return true;
   }
-  if (behind || !is_first) {
-    using enum metrics::CacheWait;
-    metrics::waited_for_cache(is_late ? Timeout : Success, waited);
-  }
-  waiting_for_cache_.erase(waiting);
-  if (!is_late) return false;
+  using enum metrics::CacheWait;
+  metrics::waited_for_cache(behind ? Timeout : Success, now - since);
+  waiting_for_cache_.erase(taken.key);
+  if (!behind) return false;
   logging::warning(
       "cache stayed behind our own writes",
       {{"controller", settings_.name}, {"object", taken.key.text()}, {"cache", behind->name}});
   freshness_.forget(taken.key);
   return false;
+}
+
+/// Ends the delay of those keys that need not wait any more; they keep their priority.
+void Controller::caches_advanced() {
+  for (auto const& [key, since] : waiting_for_cache_)
+    if (!freshness_.behind(key)) queue_.add(key, Priority::Low, clock_.now());
+  activity_.give();
 }
 
 Task<Requeue> Controller::attempted(kube::ObjectRef key, Attempt& attempt) {

@@ -34,7 +34,7 @@ class Controller {
  public:
   using Reconcile = std::function<Task<Requeue>(kube::ObjectRef)>;
 
-  Controller(Settings settings, Objects objects, std::vector<Cache> caches, Reconcile reconcile,
+  Controller(Settings settings, Objects objects, std::vector<CacheView> caches, Reconcile reconcile,
              Clock& clock);
 
   void add(kube::ObjectRef const& key, Priority priority);
@@ -65,6 +65,7 @@ class Controller {
 
   Task<> attend(Keys::Taken taken);
   bool has_to_wait(Keys::Taken const& taken);
+  void caches_advanced();
   Task<Requeue> attempted(kube::ObjectRef key, Attempt& attempt);
   Task<Requeue> watched(kube::ObjectRef key, Attempt& attempt);
   void settle(Keys::Taken const& taken, Result<Requeue> const& outcome, Attempt const& attempt);

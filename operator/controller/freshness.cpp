@@ -8,7 +8,7 @@ namespace controller {
 
 void Freshness::wrote(kube::ObjectRef const& owner, std::string_view cache,
                       std::string resource_version) {
-  auto const known = std::ranges::find(caches_, cache, &Cache::name);
+  auto const known = std::ranges::find(caches_, cache, &CacheView::name);
   if (known == caches_.end() || resource_version.empty()) return;
   auto& newest = unseen_[owner][&*known];
   // Answers may come in another order than the writes were made.
@@ -16,7 +16,7 @@ void Freshness::wrote(kube::ObjectRef const& owner, std::string_view cache,
     newest = std::move(resource_version);
 }
 
-Cache const* Freshness::behind(kube::ObjectRef const& owner) {
+CacheView const* Freshness::behind(kube::ObjectRef const& owner) {
   auto const found = unseen_.find(owner);
   if (found == unseen_.end()) return nullptr;
   std::erase_if(found->second,

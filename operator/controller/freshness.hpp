@@ -1,6 +1,6 @@
 #pragma once
 #include "common/kube/object.hpp"
-#include "operator/controller/cache.hpp"
+#include "operator/controller/cache_view.hpp"
 
 #include <map>
 #include <string>
@@ -14,23 +14,23 @@ namespace controller {
 /// pkg/controller/util/consistency; KEP-5647).
 class Freshness {
  public:
-  explicit Freshness(std::vector<Cache> caches) : caches_{std::move(caches)} {}
+  explicit Freshness(std::vector<CacheView> caches) : caches_{std::move(caches)} {}
 
   /// Notes what a write answered. A cache that is not among ours is not waited for.
   void wrote(kube::ObjectRef const& owner, std::string_view cache, std::string resource_version);
 
   /// A cache that has not shown all that was written for `owner`, if there is one.
-  Cache const* behind(kube::ObjectRef const& owner);
+  CacheView const* behind(kube::ObjectRef const& owner);
 
   /// Forgets what was written for an owner that is gone, or that waits for it no more.
   void forget(kube::ObjectRef const& owner) { unseen_.erase(owner); }
 
-  std::vector<Cache> const& caches() const { return caches_; }
+  std::vector<CacheView> const& caches() const { return caches_; }
 
  private:
-  std::vector<Cache> caches_;
+  std::vector<CacheView> caches_;
   /// The newest version that was written, by owner and by cache.
-  std::map<kube::ObjectRef, std::map<Cache const*, std::string>> unseen_;
+  std::map<kube::ObjectRef, std::map<CacheView const*, std::string>> unseen_;
 };
 
 }  // namespace controller

@@ -5,7 +5,7 @@
 #include "common/kube/watcher.hpp"
 #include "common/process_usage.hpp"
 #include "common/random.hpp"
-#include "operator/controller/cache.hpp"
+#include "operator/controller/cache_view.hpp"
 #include "operator/controller/controller.hpp"
 #include "test/component/kube/reached.hpp"
 #include "test/support/control_plane.hpp"
@@ -132,8 +132,8 @@ class Operator {
       {.name = "idle"},
       {.all = [this] { return all_maps(); },
        .contain = [this](kube::ObjectRef const& ref) { return maps_.get(ref).has_value(); }},
-      {controller::cache_of("pods", pods_), controller::cache_of("statefulsets", sets_),
-       controller::cache_of("configmaps", maps_)},
+      {controller::view_of("pods", pods_), controller::view_of("statefulsets", sets_),
+       controller::view_of("configmaps", maps_)},
       [this](kube::ObjectRef const&) { return reconcile(); },
       system_clock()};
 };

@@ -6,7 +6,7 @@
 
 namespace {
 
-using controller::Cache;
+using controller::CacheView;
 using controller::Freshness;
 
 kube::ObjectRef const cache_object{.namespace_name = "demo", .name = "cache"};
@@ -18,13 +18,14 @@ struct Caches {
   std::string services = "10";
   Freshness freshness{{showing("pods", pods), showing("services", services)}};
 
-  static Cache showing(std::string name, std::string const& newest) {
+  static CacheView showing(std::string name, std::string const& newest) {
     return {.name = std::move(name),
             .synced = [] { return true; },
             .has_seen =
                 [&newest](std::string_view version) {
                   return kube::compare_versions(version, newest) != std::strong_ordering::greater;
-                }};
+                },
+            .on_advance = [](auto const&) {}};
   }
   std::string behind(kube::ObjectRef const& owner) {
     auto const* const cache = freshness.behind(owner);

@@ -279,6 +279,8 @@ SCENARIO("what has no name is passed over, and metadata may be anything") {
 
 SCENARIO("the store knows up to which version it has seen everything") {
   Watched watched;
+  std::size_t advances = 0;
+  watched.store.on_advance([&advances] { ++advances; });
   CHECK(!watched.store.has_seen("1"));
   watched.list({}, "9");
   CHECK(watched.store.has_seen("9"));
@@ -292,8 +294,10 @@ SCENARIO("the store knows up to which version it has seen everything") {
   watched.store.replace_started();
   watched.store.advanced("20");  // of the list that does not show yet
   CHECK(!watched.store.has_seen("20"));
+  CHECK(advances == 2);
   watched.store.replace_finished("5");
   CHECK(watched.store.resource_version() == "5");
+  CHECK(advances == 3);
 }
 
 SCENARIO("whoever hears of a change finds it in the store") {
