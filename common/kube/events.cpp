@@ -1,5 +1,6 @@
 #include "common/kube/events.hpp"
 
+#include "common/async/grace.hpp"
 #include "common/kube/kinds.hpp"
 #include "common/logging.hpp"
 #include "common/random.hpp"
@@ -15,6 +16,7 @@ using namespace std::chrono_literals;
 constexpr unsigned most_tries = 12;
 constexpr Clock::Duration between_tries = 10s;
 constexpr Clock::Duration between_complaints = 10min;
+constexpr Clock::Duration grace = 2s;  ///< so that people learn why a process ends
 
 ObjectRef ref_of(Event const& event) {
   return {.namespace_name = event_namespace(event), .name = event.name};
@@ -76,9 +78,21 @@ void EventRecorder::tell_dropped() {
 }
 
 Task<> EventRecorder::run() {
+  is_stopping_ = false;
+  CO_TRY(co_await with_grace(clock_, grace, [this] { stop(); }, tell_all()));
+  co_return cancelled();
+}
+
+void EventRecorder::stop() {
+  is_stopping_ = true;
+  news_.give();
+}
+
+Task<> EventRecorder::tell_all() {
   while (true) {
     auto const seen = news_.given();
     for (auto& event : seen_.due(clock_.now())) enqueue(std::move(event));
+    if (waiting_.empty() && is_stopping_) co_return ok;
     if (waiting_.empty()) {
       CO_TRY(co_await news_.after(seen, clock_, seen_.next_due()));
       continue;

@@ -25,13 +25,16 @@ class EventRecorder {
   void record(ObjectReference regarding, EventType type, std::string_view reason,
               std::string_view action, std::string_view note);
 
-  /// Tells the API server one after the other what was recorded, until it is cancelled.
+  /// Tells the API server one after the other what was recorded, until it is cancelled: then what
+  /// waits has two seconds.
   Task<> run();
 
   /// How many were left out because more waited than may.
   std::size_t dropped() const { return dropped_; }
 
  private:
+  Task<> tell_all();
+  void stop();
   void enqueue(Event event);
   void tell_dropped();
   std::chrono::nanoseconds unique_time();
@@ -44,7 +47,8 @@ class EventRecorder {
   EventBudget budget_;
   SeenEvents seen_;
   std::deque<Event> waiting_;
-  Notice news_;  ///< given when something waits, or is to be counted
+  Notice news_;  ///< given when something waits or is to be counted, and when it is to end
+  bool is_stopping_ = false;
   std::chrono::nanoseconds last_time_{};
   std::size_t dropped_ = 0;
   std::optional<Clock::Instant> told_dropped_;

@@ -22,7 +22,8 @@ class World {
   World& operator=(World const&) = delete;
   ~World() {
     if (!is_started_) return;
-    task_.cancel();
+    cancel();
+    cancel();  // whatever still waits
     loop_.until([this] { return !task_.is_running(); });
   }
 
@@ -198,14 +199,29 @@ TEST_CASE("too many events of one object are left out, but counts of those that 
   CHECK(world.bodies[25].at("series").at("count") == 2);
 }
 
-TEST_CASE("a recorder ends when it is cancelled, whether it waits or tells") {
+TEST_CASE("a recorder that is cancelled ends once all is told") {
   World world;
+  std::size_t told = 0;
   SECTION("nothing to tell") { world.start(); }
-  SECTION("something to wait for") {
+  SECTION("something to count later") {
     world.start();
     world.record("A");
-    world.await(1);
+    world.await(told = 1);
   }
+  SECTION("what is on its way, and what waits") {
+    world.start();
+    world.record("A");
+    world.record("B");
+    told = 2;
+  }
+  world.cancel();
+  REQUIRE(world.loop().until([&] { return !world.is_running(); }));
+  CHECK(world.outcome().error().fault == Fault::Cancelled);
+  CHECK(world.bodies.size() == told);
+}
+
+TEST_CASE("a recorder that is cancelled tries to tell what waits for two seconds") {
+  World world;
   SECTION("a call that hangs") {
     world.api().swallow(1);
     world.start();
@@ -214,11 +230,14 @@ TEST_CASE("a recorder ends when it is cancelled, whether it waits or tells") {
   }
   SECTION("a pause") {
     world.refused_with = 503;
+    for (auto const* const reason : {"A", "B", "C"}) world.record(reason);
     world.start();
-    world.record("A");
     world.await(1);
   }
   world.cancel();
+  world.loop().advance(2s - 1ns);
+  CHECK(world.is_running());
+  world.loop().advance(1ns);
   REQUIRE(world.loop().until([&] { return !world.is_running(); }));
   CHECK(world.outcome().error().fault == Fault::Cancelled);
 }
