@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr Clock::Duration cancelled_again = 100ms;
 constexpr Limit release_limit = 5s;
+constexpr Clock::Duration released_again = 200ms;
 
 /// So that one call that hangs does not cost the lease (controller-runtime pkg/leaderelection).
 Limit request_limit(ElectionTiming const& timing) {
@@ -82,9 +83,10 @@ Task<> Leader::lead(std::move_only_function<Task<>()> work) {
   stop();
   bool const throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);  // who was cancelled gives up the lease too
-  bool ignored = false;
-  if (has_bid_) (void)co_await shielded(give_up(), ignored);
+  bool was_cancelled = false;
+  if (has_bid_) (void)co_await shielded(give_up(), was_cancelled);
   co_await asio::this_coro::throw_if_cancelled(throws);
+  if (outcome && was_cancelled) co_return cancelled();
   co_return outcome;
 }
 
@@ -233,16 +235,24 @@ Task<> Leader::give_up() {
   co_return outcome;
 }
 
-/// Looks first: a renewal may have been granted whose answer never came.
+/// Whoever waits for the lease waits for this: what fails in passing is tried again.
 Task<> Leader::release() {
   while (true) {
-    CO_TRY(co_await look());
-    auto released = election_.release(time_of(clock_));
-    if (!released) co_return ok;
-    auto const written = co_await write(*std::move(released));
-    if (written) co_return ok;
-    if (written.error().fault != Fault::Conflict) co_return Failure{written.error()};
+    auto const outcome = co_await try_release();
+    if (outcome) co_return ok;
+    auto const fault = outcome.error().fault;
+    if (fault != Fault::Conflict && fault != Fault::Transient) co_return outcome;
+    CO_TRY(co_await clock_.until(later(clock_.now(), released_again)));
   }
+}
+
+/// Looks first: a renewal may have been granted whose answer never came.
+Task<> Leader::try_release() {
+  CO_TRY(co_await look());
+  auto released = election_.release(time_of(clock_));
+  if (!released) co_return ok;
+  CO_TRY(co_await write(*std::move(released)));
+  co_return ok;
 }
 
 void Leader::became_leader() {

@@ -64,6 +64,7 @@ class Leader {
   Task<> look();
   Task<> bid();
   Task<> release();
+  Task<> try_release();
   Task<> give_up();
   Task<Lease> write(Lease wanted);
   Result<Lease> read(Result<json::value> const& answer);

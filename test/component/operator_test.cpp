@@ -3,9 +3,9 @@
 #include "test/support/faults/account.hpp"
 #include "test/support/fetched.hpp"
 #include "test/support/folder.hpp"
+#include "test/support/logged.hpp"
 #include "test/support/run.hpp"
 
-#include <boost/json/parse.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <csignal>
 
@@ -21,16 +21,7 @@ class Operator {
         probes_{address(until("listening"))},
         metrics_{address(until("listening"))} {}
 
-  /// Reads on until it has logged `event`.
-  boost::json::object until(std::string_view event) {
-    for (auto line = process_.next_line_of_errors(); !line.empty();
-         line = process_.next_line_of_errors()) {
-      auto entry = boost::json::parse(line).as_object();
-      if (entry.at("event").as_string() == event) return entry;
-    }
-    FAIL("it never logged that it " << event);
-    return {};
-  }
+  boost::json::object until(std::string_view event) const { return until_logged(process_, event); }
 
   net::Response probe(std::string const& target) const { return answer(probes_, target); }
   std::string metrics() const { return answer(metrics_, "/metrics").body; }
@@ -78,8 +69,13 @@ class Operator {
 };
 
 std::string holder(Namespace const& space) {
-  return ControlPlane::kubectl({"get", "lease", "valkey-operator", "--namespace", space.name(),
-                                "--output=jsonpath={.spec.holderIdentity}"});
+  return ControlPlane::lease_holder(space.name(), "valkey-operator");
+}
+
+/// What people were told of the lease, in order.
+std::string told(Namespace const& space) {
+  return ControlPlane::kubectl({"get", "events.events.k8s.io", "--namespace", space.name(),
+                                "--sort-by=.eventTime", "--output=jsonpath={.items[*].action}"});
 }
 
 constexpr std::string_view status = "leader_election_master_status{name=\"valkey-operator\"} ";
@@ -113,6 +109,7 @@ SCENARIO("an operator that is told to stop gives up its lease, and the next lead
   second.send(SIGTERM);
   CHECK(second.wait().status == 0);
   CHECK(holder(space).empty());
+  CHECK(told(space) == "Acquire Release Acquire Release");
 }
 
 SCENARIO("an operator that was frozen beyond its lease ends as failed when it goes on") {
@@ -128,6 +125,7 @@ SCENARIO("an operator that was frozen beyond its lease ends as failed when it go
   first.until("lost leadership");
   CHECK(first.wait().status == 1);
   CHECK(holder(space) == identity.as_string());
+  CHECK(told(space) == "Acquire Acquire Lose");
   CHECK(says_that_it_leads(second));
 }
 

@@ -80,6 +80,11 @@ Ended ControlPlane::try_kubectl(std::vector<std::string> arguments, std::string_
   return Process{arguments, input}.wait();
 }
 
+std::string ControlPlane::lease_holder(std::string const& space, std::string const& name) {
+  return kubectl(
+      {"get", "lease", name, "--namespace", space, "--output=jsonpath={.spec.holderIdentity}"});
+}
+
 std::map<std::string, int> ControlPlane::requests(std::string const& user_agent) {
   std::map<std::string, int> counted;
   std::istringstream table{local_cluster({"requests", user_agent})};

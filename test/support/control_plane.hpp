@@ -29,6 +29,9 @@ class ControlPlane {
   static std::string kubectl(std::vector<std::string> arguments, std::string_view input = {});
   static Ended try_kubectl(std::vector<std::string> arguments, std::string_view input = {});
 
+  /// Empty if nobody does.
+  static std::string lease_holder(std::string const& space, std::string const& name);
+
   /// How often clients whose user agent begins like this have asked for what, as the API server's
   /// audit log says: {"watch pods", 1}, {"patch leases.coordination.k8s.io", 7}.
   static std::map<std::string, int> requests(std::string const& user_agent);

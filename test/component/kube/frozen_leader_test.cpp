@@ -4,12 +4,12 @@
 #include "common/logging.hpp"
 #include "test/component/kube/reached.hpp"
 #include "test/support/control_plane.hpp"
+#include "test/support/logged.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <csignal>
 #include <filesystem>
-#include <fmt/core.h>
 
 namespace {
 
@@ -57,14 +57,6 @@ Process candidate(std::string const& space, std::string const& name) {
                   std::filesystem::read_symlink("/proc/self/exe"), "[.candidate]"}};
 }
 
-/// Reads on until the process has logged `event`.
-void await(Process const& process, std::string_view event) {
-  std::string line;
-  do line = process.next_line_of_errors();
-  while (!line.empty() && line.find(fmt::format(R"("event":"{}")", event)) == std::string::npos);
-  REQUIRE_FALSE(line.empty());
-}
-
 std::string text_of(kube::ObjectRef const& ref) {
   return ControlPlane::kubectl({"get", "configmap", ref.name, "--namespace", ref.namespace_name,
                                 "--output=jsonpath={.data.value}"});
@@ -92,11 +84,11 @@ SCENARIO("a leader that was frozen beyond its lease never writes again") {
   ControlPlane::kubectl({"create", "--filename=-"}, object);
 
   auto first = candidate(space.name(), "first");
-  await(first, "became leader");
+  until_logged(first, "became leader");
   auto second = candidate(space.name(), "second");
-  await(second, "another leads");
+  until_logged(second, "another leads");
   first.send(SIGSTOP);
-  await(second, "wrote the first letter");
+  until_logged(second, "wrote the first letter");
   first.send(SIGCONT);
   auto const ended = first.wait();
   INFO(ended.output << ended.errors);

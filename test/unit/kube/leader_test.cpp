@@ -263,7 +263,6 @@ TEST_CASE("work that would end in peace gets no time for it when the lease is lo
   CHECK(world.is_working);
   world.advance(200ms);
   CHECK_FALSE(world.is_working);
-  CHECK_FALSE(world.is_running());
 }
 
 TEST_CASE("who sees another's name, or no lease any more, ends at once and takes nothing") {
@@ -343,6 +342,35 @@ TEST_CASE(
   world.advance(2s);
   world.cancel();
   world.await_end();
+  CHECK(world.lease.holder().empty());
+}
+
+TEST_CASE("a lease that can't be given up at first is given up when it can") {
+  World world;
+  world.start();
+  world.lease.refuses_all = true;
+  world.cancel();
+  world.advance(4s);
+  CHECK_FALSE(world.is_working);
+  CHECK(world.is_running());
+  world.lease.refuses_all = false;
+  world.advance(1s);
+  REQUIRE_FALSE(world.is_running());
+  CHECK(world.lease.holder().empty());
+}
+
+TEST_CASE("who is cancelled while it gives the lease up says so") {
+  World world;
+  world.start();
+  world.ends_itself = ok;
+  world.lease.refuses_all = true;
+  world.advance(1s);
+  REQUIRE(world.is_running());
+  world.cancel();
+  world.lease.refuses_all = false;
+  world.advance(1s);
+  REQUIRE_FALSE(world.is_running());
+  CHECK(world.outcome().error().fault == Fault::Cancelled);
   CHECK(world.lease.holder().empty());
 }
 
