@@ -1,5 +1,6 @@
 #include "common/yaml.hpp"
 
+#include "common/ascii.hpp"
 #include "common/utf8.hpp"
 
 #include <algorithm>
@@ -31,8 +32,6 @@ Failure wrong(YAML::Mark const& mark, std::string const& what) {
   return invalid("line " + std::to_string(mark.line + 1) + ", column " +
                  std::to_string(mark.column + 1) + ": " + what);
 }
-
-bool is_digit(char letter) { return '0' <= letter && letter <= '9'; }
 
 template <class T>
 std::optional<T> number(std::string_view text, int base) {
@@ -70,7 +69,7 @@ bool looks_like_float(std::string_view text) {
   };
   auto const skip_digits = [&] {
     auto const count =
-        static_cast<std::size_t>(std::ranges::find_if_not(text, is_digit) - text.begin());
+        static_cast<std::size_t>(std::ranges::find_if_not(text, ascii::is_digit) - text.begin());
     text.remove_prefix(count);
     return count;
   };

@@ -58,10 +58,7 @@ std::string_view token_in(net::Request const& request) {
 }
 
 net::Response refused(unsigned status, std::string_view why) {
-  net::Response answer{.status = status,
-                       .headers = {{"Content-Type", "text/plain; charset=utf-8"},
-                                   {"X-Content-Type-Options", "nosniff"}},
-                       .body = std::string{why} + "\n"};
+  auto answer = net::plain_text(status, std::string{why} + '\n');
   if (status == 401) answer.headers.add("WWW-Authenticate", "Bearer");
   return answer;
 }

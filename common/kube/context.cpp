@@ -1,5 +1,6 @@
 #include "common/kube/context.hpp"
 
+#include "common/ascii.hpp"
 #include "common/base64.hpp"
 #include "common/file.hpp"
 
@@ -63,10 +64,6 @@ Result<net::Url> server_url(Place const& place, ClusterEntry const& cluster) {
     return place.wrong("server", "only https:// and http:// are supported");
   if (url->user) return place.wrong("server", "a user does not belong there but under users");
   return url;
-}
-
-bool is_header_text(std::string_view text) {
-  return std::ranges::all_of(text, [](char byte) { return '!' <= byte && byte <= '~'; });
 }
 
 Server server_of(net::Url const& url) {
@@ -169,7 +166,7 @@ Result<ExecPlugin> plugin(Place const& place, ExecEntry const& exec, ClusterEntr
 /// certificate, and a plugin only if there is nothing else (exec.UpdateTransportConfig).
 Result<Login> login(Place const& place, UserEntry const& user, ClusterEntry const& cluster,
                     net::TlsSettings const& tls) {
-  if (!is_header_text(text_of(user.token)))
+  if (!ascii::is_visible(text_of(user.token)))
     return place.wrong("token", "contains what a header cannot: write it in one line");
   if (user.username.contains(':'))
     return place.wrong("username", "must not contain a colon (RFC 7617)");
@@ -204,7 +201,7 @@ Result<Impersonation> impersonation(Place const& place, UserEntry const& user) {
 
 bool is_dns_label(std::string_view text) {
   auto const fits = [](char byte) {
-    return ('a' <= byte && byte <= 'z') || ('0' <= byte && byte <= '9') || byte == '-';
+    return ('a' <= byte && byte <= 'z') || ascii::is_digit(byte) || byte == '-';
   };
   return !text.empty() && text.size() <= 63 && std::ranges::all_of(text, fits) &&
          !text.starts_with('-') && !text.ends_with('-');

@@ -1,5 +1,6 @@
 #include "common/kube/duration.hpp"
 
+#include "common/ascii.hpp"
 #include "common/utf8.hpp"
 
 #include <algorithm>
@@ -28,8 +29,6 @@ constexpr auto units = std::to_array<Unit>({{"ns", 1},
                                             {"s", second},
                                             {"m", 60 * second},
                                             {"h", 3600 * second}});
-
-bool is_digit(char letter) { return '0' <= letter && letter <= '9'; }
 
 /// Takes the digits that `rest` begins with.
 std::string_view take_digits(std::string_view& rest) {
@@ -71,8 +70,8 @@ std::optional<std::uint64_t> take_term(std::string_view& rest) {
     rest.remove_prefix(1);
     behind = take_digits(rest);
   }
-  auto const* const length =
-      std::ranges::find_if(rest, [](char letter) { return letter == '.' || is_digit(letter); });
+  auto const* const length = std::ranges::find_if(
+      rest, [](char letter) { return letter == '.' || ascii::is_digit(letter); });
   auto const name = std::string_view{rest.begin(), length};
   rest.remove_prefix(name.size());
   auto const* const unit = std::ranges::find(units, name, &Unit::text);

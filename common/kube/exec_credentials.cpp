@@ -1,5 +1,6 @@
 #include "common/kube/exec_credentials.hpp"
 
+#include "common/ascii.hpp"
 #include "common/async/backoff.hpp"
 #include "common/async/subprocess.hpp"
 #include "common/async/within.hpp"
@@ -9,7 +10,6 @@
 #include "common/kube/token_file.hpp"
 #include "common/utf8.hpp"
 
-#include <algorithm>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/describe/class.hpp>
@@ -50,10 +50,6 @@ std::string readable(std::string_view text) {
   return clean;
 }
 
-bool is_header_text(Secret const& secret) {
-  return std::ranges::all_of(secret.reveal(), [](char byte) { return '!' <= byte && byte <= '~'; });
-}
-
 bool same(std::optional<net::Identity> const& one, std::optional<net::Identity> const& other) {
   if (!one || !other) return one.has_value() == other.has_value();
   return one->certificates == other->certificates && one->key == other->key;
@@ -73,7 +69,8 @@ Result<PluginAnswer> parse_exec_credential(std::string_view text, std::string_vi
   if (certificate.has_value() != key.has_value())
     return permanent("it wrote a certificate or a key, but not both");
   if (!token && !certificate) return permanent("it wrote neither a token nor a certificate");
-  if (token && !is_header_text(*token)) return permanent("it wrote a token that is not one word");
+  if (token && !ascii::is_visible(token->reveal()))
+    return permanent("it wrote a token that is not one word");
   PluginAnswer answer;
   answer.token = std::move(token);
   if (certificate && key) answer.identity = net::Identity{*std::move(certificate), *std::move(key)};

@@ -1,5 +1,7 @@
 #include "common/kube/object.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 
 namespace kube {
@@ -7,8 +9,8 @@ namespace {
 
 /// RFC 3986, section 2.3
 bool is_unreserved(char letter) {
-  return ('a' <= letter && letter <= 'z') || ('A' <= letter && letter <= 'Z') ||
-         ('0' <= letter && letter <= '9') || std::string_view{"-._~"}.contains(letter);
+  return ascii::is_letter(letter) || ascii::is_digit(letter) ||
+         std::string_view{"-._~"}.contains(letter);
 }
 
 void append_escaped(std::string& target, char letter) {

@@ -1,11 +1,12 @@
 #include "common/kube/resource_version.hpp"
 
+#include "common/ascii.hpp"
+
 namespace kube {
 namespace {
 
 bool is_version(std::string_view text) {
-  return !text.empty() && text[0] != '0' &&
-         text.find_first_not_of("0123456789") == std::string_view::npos;
+  return !text.empty() && text[0] != '0' && ascii::is_digits(text);
 }
 
 }  // namespace

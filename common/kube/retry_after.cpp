@@ -1,5 +1,7 @@
 #include "common/kube/retry_after.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 
 namespace kube {
@@ -15,10 +17,9 @@ std::chrono::seconds seconds_of(std::string_view digits) {
 }  // namespace
 
 std::optional<std::chrono::seconds> retry_after(std::string_view header, Timestamp now) {
-  header.remove_prefix(std::min(header.find_first_not_of(" \t"), header.size()));
-  header = header.substr(0, header.find_last_not_of(" \t") + 1);
+  header = ascii::trimmed(header);
   if (header.empty()) return std::nullopt;
-  if (header.find_first_not_of("0123456789") == std::string_view::npos) return seconds_of(header);
+  if (ascii::is_digits(header)) return seconds_of(header);
   auto const until = parse_http_date(header);
   if (!until) return std::nullopt;
   return std::clamp(std::chrono::ceil<std::chrono::seconds>(*until - now), std::chrono::seconds{0},

@@ -1,5 +1,6 @@
 #include "common/kube/status.hpp"
 
+#include "common/ascii.hpp"
 #include "common/json/mapping.hpp"
 #include "common/utf8.hpp"
 
@@ -50,11 +51,9 @@ bool is_readable(std::string_view content_type) {
 
 std::string readable_text(std::string_view body) {
   constexpr std::string_view blank = " \t\r\n";
-  body.remove_prefix(std::min(body.find_first_not_of(blank), body.size()));
-  auto text = utf8::repaired(body.substr(0, longest_status_text));
+  auto text = utf8::repaired(ascii::trimmed(body, blank).substr(0, longest_status_text));
   shorten(text);
-  text.erase(text.find_last_not_of(blank) + 1);
-  return text;
+  return std::string{ascii::trimmed(text, blank)};
 }
 
 struct ReasonFault {

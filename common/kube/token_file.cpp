@@ -1,8 +1,8 @@
 #include "common/kube/token_file.hpp"
 
+#include "common/ascii.hpp"
 #include "common/logging.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace kube {
@@ -37,13 +37,9 @@ Result<Secret> TokenFileCredentials::read() {
   TRY(auto file, read_stamped(file_.path, most_bytes));
   stamp_ = file.stamp;
   Secret const content{std::move(file.content)};
-  auto text = content.reveal();
-  auto const space = std::string_view{" \t\r\n"};
-  text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
-  text = text.substr(0, text.find_last_not_of(space) + 1);
+  auto const text = ascii::trimmed(content.reveal(), " \t\r\n");
   if (text.empty()) return transient(file_.path + ": is empty");
-  if (!std::ranges::all_of(text, [](char byte) { return '!' <= byte && byte <= '~'; }))
-    return invalid(file_.path + ": is not one token");
+  if (!ascii::is_visible(text)) return invalid(file_.path + ": is not one token");
   return Secret{std::string{text}};
 }
 

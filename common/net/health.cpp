@@ -10,14 +10,6 @@
 namespace net {
 namespace {
 
-constexpr std::string_view plain_text = "text/plain; charset=utf-8";
-
-Response answer_with(unsigned status, std::string body, std::string_view type = plain_text) {
-  return {.status = status,
-          .headers = {{"Content-Type", std::string{type}}, {"X-Content-Type-Options", "nosniff"}},
-          .body = std::move(body)};
-}
-
 bool is_read(Request const& request) { return request.method == "GET" || request.method == "HEAD"; }
 
 struct Target {
@@ -65,8 +57,8 @@ Response Health::answer(Request const& request) const {
   auto const only = target.path.substr(slash).substr(slash < target.path.size() ? 1 : 0);
   bool const is_readiness = endpoint == "/readyz";
   if (!is_readiness && endpoint != "/healthz" && endpoint != "/livez")
-    return answer_with(404, "there are /healthz, /livez, /readyz and /loglevel\n");
-  if (!is_read(request)) return answer_with(405, "only GET\n");
+    return plain_text(404, "there are /healthz, /livez, /readyz and /loglevel\n");
+  if (!is_read(request)) return plain_text(405, "only GET\n");
 
   bool well = true;
   bool found = only.empty();
@@ -83,26 +75,29 @@ Response Health::answer(Request const& request) const {
     details += outcome ? fmt::format("[+]{} ok\n", name)
                        : fmt::format("[-]{} failed: {}\n", name, outcome.error().message);
   }
-  if (!found) return answer_with(404, fmt::format("there is no check {}\n", only));
+  if (!found) return plain_text(404, fmt::format("there is no check {}\n", only));
   auto const verdict = fmt::format("{} check {}\n", endpoint.substr(1), well ? "passed" : "failed");
-  if (!well) return answer_with(503, details + verdict);
-  return answer_with(200, asks_for(target, "verbose") ? details + verdict : "ok");
+  if (!well) return plain_text(503, details + verdict);
+  return plain_text(200, asks_for(target, "verbose") ? details + verdict : "ok");
 }
 
 Response metrics_answer(Request const& request) {
-  if (target_of(request).path != "/metrics") return answer_with(404, "there is only /metrics\n");
-  if (!is_read(request)) return answer_with(405, "only GET\n");
-  return answer_with(200, metrics::exposition(), "text/plain; version=0.0.4; charset=utf-8");
+  if (target_of(request).path != "/metrics") return plain_text(404, "there is only /metrics\n");
+  if (!is_read(request)) return plain_text(405, "only GET\n");
+  return {.status = 200,
+          .headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"},
+                      {"X-Content-Type-Options", "nosniff"}},
+          .body = metrics::exposition()};
 }
 
 Response log_level_answer(Asked const& asked) {
   if (!is_this_machine(asked.peer.host))
-    return answer_with(403, "only from this machine: use kubectl port-forward\n");
-  if (asked.request.method != "PUT") return answer_with(405, "only PUT\n");
+    return plain_text(403, "only from this machine: use kubectl port-forward\n");
+  if (asked.request.method != "PUT") return plain_text(405, "only PUT\n");
   auto const level = logging::level_named(asked.request.body);
-  if (!level) return answer_with(400, "the body has to be debug, info, warning or error\n");
+  if (!level) return plain_text(400, "the body has to be debug, info, warning or error\n");
   logging::set_level(*level);
-  return answer_with(200, "ok\n");
+  return plain_text(200, "ok\n");
 }
 
 }  // namespace net

@@ -1,27 +1,22 @@
 #include "common/net/http.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 #include <fmt/core.h>
 
 namespace net {
 namespace {
 
-char lower(char letter) {
-  return 'A' <= letter && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 /// RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char letter) {
-    return ('0' <= letter && letter <= '9') || ('a' <= lower(letter) && lower(letter) <= 'z') ||
+    return ascii::is_digit(letter) || ascii::is_letter(letter) ||
            std::string_view{"!#$%&'*+-.^_`|~"}.contains(letter);
   });
 }
 
-bool is_target(std::string_view text) {
-  return !text.empty() &&
-         std::ranges::all_of(text, [](char letter) { return '!' <= letter && letter <= '~'; });
-}
+bool is_target(std::string_view text) { return !text.empty() && ascii::is_visible(text); }
 
 /// No control characters but tabs, and so no line ends.
 bool is_value(std::string_view text) {
@@ -52,7 +47,7 @@ bool has_content(unsigned status) { return status / 100 != 1 && status != 204 &&
 }  // namespace
 
 bool same_name(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, {}, lower, lower);
+  return std::ranges::equal(left, right, {}, ascii::lower, ascii::lower);
 }
 
 void Headers::add(std::string name, std::string value) {
@@ -63,6 +58,13 @@ std::optional<std::string_view> Headers::find(std::string_view name) const {
   for (auto const& field : fields_)
     if (same_name(field.name, name)) return field.value;
   return std::nullopt;
+}
+
+Response plain_text(unsigned status, std::string body) {
+  return {.status = status,
+          .headers = {{"Content-Type", "text/plain; charset=utf-8"},
+                      {"X-Content-Type-Options", "nosniff"}},
+          .body = std::move(body)};
 }
 
 Result<std::string> serialized(Request const& request) {

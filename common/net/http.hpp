@@ -52,6 +52,9 @@ struct Response {
   bool operator==(Response const&) const = default;
 };
 
+/// An answer for people, which a browser takes for nothing else.
+Response plain_text(unsigned status, std::string body);
+
 /// The message as HTTP/1.1 sends it, with a Content-Length of its own. Invalid when a method,
 /// target or field would change the meaning of what follows it (RFC 9112, section 11.1).
 Result<std::string> serialized(Request const& request);

@@ -19,17 +19,10 @@ using boost::system::error_code;
 using Tcp = asio::ip::tcp;
 using Settings = HttpServerSettings;
 
-Response refusal(unsigned status, std::string reason) {
-  return {.status = status,
-          .headers = {{"Content-Type", "text/plain; charset=utf-8"},
-                      {"X-Content-Type-Options", "nosniff"}},
-          .body = std::move(reason) + '\n'};
-}
-
 /// What went wrong is for the log: a stranger who asks may learn no more than that it did.
 Response internal_error(Error const& reason) {
   logging::warning("request not answered", {{"message", reason.message}});
-  return refusal(500, "internal error");
+  return plain_text(500, "internal error\n");
 }
 
 /// The connections that wait for a request.
@@ -102,8 +95,9 @@ class Conversation {
   Task<Next> reply(Result<> received) {
     auto& parser = reader_.parser();
     auto const method = parser.message().method;
-    auto response = received ? co_await answer()
-                             : refusal(parser.refusal().value_or(408), received.error().message);
+    auto response =
+        received ? co_await answer()
+                 : plain_text(parser.refusal().value_or(408), received.error().message + '\n');
     bool const goes_on = received && parser.keeps_alive() && !leaving_;
     auto bytes = written(std::move(response), method, goes_on);
     if (!bytes) bytes = written(internal_error(bytes.error()), method, goes_on);

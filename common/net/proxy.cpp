@@ -1,5 +1,6 @@
 #include "common/net/proxy.hpp"
 
+#include "common/ascii.hpp"
 #include "common/base64.hpp"
 
 #include <algorithm>
@@ -75,22 +76,14 @@ bool matches(std::string_view rule, Url const& server, std::optional<Address> co
   return server.host == name || server.host.ends_with("." + std::string{name});
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
-}
-
 bool goes_direct(Url const& server, std::string_view rules) {
   auto const host = address(server.host);
   if (server.host == "localhost" || (host && is_loopback(*host))) return true;
-  std::string lowered{rules};
-  for (char& byte : lowered)
-    if ('A' <= byte && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
+  auto const lowered = ascii::lower_case(rules);
   rules = lowered;
   while (!rules.empty()) {
     auto const end = std::min(rules.find(','), rules.size());
-    auto const rule = trimmed(rules.substr(0, end));
+    auto const rule = ascii::trimmed(rules.substr(0, end));
     if (rule == "*" || (!rule.empty() && matches(rule, server, host))) return true;
     rules.remove_prefix(std::min(end + 1, rules.size()));
   }

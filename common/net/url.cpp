@@ -1,5 +1,7 @@
 #include "common/net/url.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
@@ -8,22 +10,15 @@
 namespace net {
 namespace {
 
-bool is_letter(char byte) { return ('a' <= byte && byte <= 'z') || ('A' <= byte && byte <= 'Z'); }
-bool is_digit(char byte) { return '0' <= byte && byte <= '9'; }
+using ascii::lower_case;
 
 bool is_scheme_letter(char byte) {
-  return is_letter(byte) || is_digit(byte) || byte == '+' || byte == '-' || byte == '.';
+  return ascii::is_letter(byte) || ascii::is_digit(byte) || byte == '+' || byte == '-' ||
+         byte == '.';
 }
 bool is_name_letter(char byte) {
-  return is_letter(byte) || is_digit(byte) || byte == '-' || byte == '.' || byte == '_';
-}
-bool is_printable(char byte) { return '!' <= byte && byte <= '~'; }
-
-std::string lower_case(std::string_view text) {
-  std::string lowered{text};
-  for (char& byte : lowered)
-    if ('A' <= byte && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
-  return lowered;
+  return ascii::is_letter(byte) || ascii::is_digit(byte) || byte == '-' || byte == '.' ||
+         byte == '_';
 }
 
 Result<std::string> unescaped(std::string_view text) {
@@ -101,10 +96,10 @@ Endpoint Url::endpoint() const {
 Result<Url> parse_url(std::string_view text) {
   auto const scheme_end = text.find("://");
   auto const scheme = text.substr(0, std::min(scheme_end, text.size()));
-  if (scheme_end == std::string_view::npos || scheme.empty() || !is_letter(scheme[0]) ||
+  if (scheme_end == std::string_view::npos || scheme.empty() || !ascii::is_letter(scheme[0]) ||
       !std::ranges::all_of(scheme, is_scheme_letter))
     return invalid("not a URL: it does not begin with https:// or the like");
-  if (!std::ranges::all_of(text, is_printable))
+  if (!ascii::is_visible(text))
     return invalid("not a URL: it contains what is not printable ASCII");
   if (text.find_first_of("?#\\") != std::string_view::npos)
     return invalid("a URL with a query or fragment has no use here");
