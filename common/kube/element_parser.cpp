@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/system/errc.hpp>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -75,17 +76,25 @@ class ElementParser::Handler {
   bool on_string(std::string_view text, std::size_t, error_code& failure) {
     return current().add_string(text, failure) && hand_out_if_complete();
   }
-  static bool on_number_part(std::string_view, error_code&) { return true; }
+  bool on_number_part(std::string_view text, error_code& failure) {
+    number_ += text;
+    return number_.size() <= longest_number || out_of_range(failure);
+  }
   bool on_int64(std::int64_t number, std::string_view, error_code& failure) {
+    number_.clear();
     return add(number, failure);
   }
   bool on_uint64(std::uint64_t number, std::string_view, error_code& failure) {
+    number_.clear();
     return add(number, failure);
   }
-  bool on_double(double number, std::string_view, error_code& failure) {
-    if (std::isfinite(number)) return add(number, failure);
-    failure = make_error_code(boost::system::errc::result_out_of_range);
-    return false;
+  /// What the parser makes of the digits depends on where a chunk has cut them.
+  bool on_double(double nearly, std::string_view text, error_code& failure) {
+    if (!on_number_part(text, failure)) return false;
+    double number = std::abs(nearly) < 1 ? 0 : HUGE_VAL;  // if it is beyond what a double can be
+    std::from_chars(number_.data(), number_.data() + number_.size(), number);
+    number_.clear();
+    return std::isfinite(number) ? add(number, failure) : out_of_range(failure);
   }
   bool on_bool(bool truth, error_code& failure) { return add(truth, failure); }
   bool on_null(error_code& failure) { return add(nullptr, failure); }
@@ -94,6 +103,12 @@ class ElementParser::Handler {
 
  private:
   static constexpr std::size_t items_depth = 2;
+  static constexpr std::size_t longest_number = 1024;  // characters
+
+  static bool out_of_range(error_code& failure) {
+    failure = make_error_code(boost::system::errc::result_out_of_range);
+    return false;
+  }
 
   ValueBuilder& current() {
     return framing_ == Framing::Stream || in_items_ ? element_ : envelope_;
@@ -116,6 +131,7 @@ class ElementParser::Handler {
   Sink sink_;
   ValueBuilder element_;
   ValueBuilder envelope_;
+  std::string number_;  // that is being read
   std::size_t depth_ = 0;
   bool items_next_ = false;  // the last key was that of the items
   bool in_items_ = false;

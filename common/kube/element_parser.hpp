@@ -29,8 +29,9 @@ struct ElementLimits {
 /// metadata, managedFields and kubectl's copy of what was applied last are left out: they are as
 /// large as the rest, and nobody reads them.
 ///
-/// Of equal keys the last counts, integers of 64 bits are exact, larger ones are doubles. Numbers
-/// beyond double, invalid UTF-8, lone surrogates and whatever else is no JSON end the reading.
+/// Of equal keys the last counts, integers of 64 bits are exact, all others are the nearest double.
+/// Numbers beyond double or of more than 1024 characters, invalid UTF-8, lone surrogates and
+/// whatever else is no JSON end the reading.
 class ElementParser {
  public:
   /// An element is valid only during the call, and so is a copy of it that is not made with memory
