@@ -10,7 +10,7 @@
 class Cancellable {
  public:
   explicit Cancellable(Task<> task) {
-    asio::co_spawn(loop_, guarded(std::move(task)),
+    asio::co_spawn(loop_, at_edge(std::move(task)),
                    asio::bind_cancellation_slot(
                        signal_.slot(), [this](std::exception_ptr const& escaped, Result<> ended) {
                          running_ = false;

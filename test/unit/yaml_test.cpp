@@ -82,7 +82,7 @@ SCENARIO("what is refused is located") {
   CHECK(as_json("a: 1\nb: 2\na: 3") == "line 3, column 1: the key \"a\" stands here a second time");
   CHECK(as_json("a: b: c") == "line 1, column 5: illegal map value");
   CHECK(as_json("a: [1") == "line 1, column 1: end of sequence flow not found");
-  CHECK(as_json("a: *b") == "line 1, column 4: the referenced anchor is not defined");
+  CHECK(as_json("a: *b").starts_with("line 1, column 4: the referenced anchor is not defined"));
   CHECK(as_json("a: 1\n---\nb: 2") == "line 2, column 1: a second document begins here");
   CHECK(as_json(", a") == "line 1, column 1: a second document begins here");
   CHECK(as_json("a: &x [*x]") == "line 1, column 8: an alias stands inside of what it refers to");

@@ -7,6 +7,7 @@
 #include "test/support/waiting.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <cerrno>
@@ -36,10 +37,10 @@ Cancellation cancelled_before(int step) {
   asio::cancellation_signal signal;
   bool more = false;
   bool ended = false;
-  asio::co_spawn(
-      loop, guarded(command_and_more(more)),
-      asio::bind_cancellation_slot(
-          signal.slot(), [&](std::exception_ptr const&, Result<> const&) { ended = true; }));
+  auto const note = [&](std::exception_ptr const&, Result<> const&) { ended = true; };
+  // Bound to the loop, or Asio of Boost 1.83 would cancel, and throw, before the task has begun.
+  asio::co_spawn(loop, at_edge(command_and_more(more)),
+                 asio::bind_executor(loop, asio::bind_cancellation_slot(signal.slot(), note)));
   for (int at = 0; at < step; ++at) loop.run_one_for(10s);
   if (more) return Cancellation::TooLate;
   signal.emit(asio::cancellation_type::terminal);

@@ -261,17 +261,18 @@ SCENARIO("TLS 1.2 is spoken with the ciphers of TLS 1.3, and fails for its own r
   auto const client = client_without_checks();
   auto* const native = client->current()->native_handle();
   SSL_CTX_set_max_proto_version(native, TLS1_2_VERSION);
-  auto const* const refused = "sslv3 alert handshake failure (SSL routines)";
+  // OpenSSL 3.5 no longer calls it an alert of SSL 3.
+  auto const* const refused = "alert handshake failure (SSL routines)";
   WHEN("both know one") { CHECK(run(greeting(server, client, "api.example")).value() == "hello"); }
   WHEN("the client knows none but an older one") {
     REQUIRE(SSL_CTX_set_cipher_list(native, "ECDHE-ECDSA-AES128-SHA") == 1);
-    CHECK(run(greeting(server, client, "api.example")).error().message == refused);
+    CHECK(run(greeting(server, client, "api.example")).error().message.ends_with(refused));
   }
   WHEN("the server wants a certificate that there is not") {
     auto const wary = TlsContext::create({.role = TlsRole::Server,
                                           .authorities = inline_pem(authority.certificate()),
                                           .identity = issued});
-    CHECK(run(greeting(wary.value(), client, "api.example")).error().message == refused);
+    CHECK(run(greeting(wary.value(), client, "api.example")).error().message.ends_with(refused));
   }
 }
 
