@@ -50,8 +50,9 @@ Result<std::string> rest(int file, std::string const& path, std::size_t expected
   std::size_t length = 0;
   while (true) {
     pollfd readable{.fd = file, .events = POLLIN, .revents = 0};
-    if (::poll(&readable, 1, patience) == 0)
-      return transient(path + ": nobody wrote to this pipe within 10 s");
+    auto const ready = ::poll(&readable, 1, patience);
+    if (ready == 0) return transient(path + ": nobody wrote to this pipe within 10 s");
+    if (ready < 0 && errno == EINTR) continue;  // a read would find a pipe at its end
     auto const count = ::read(file, content.data() + length, content.size() - length);
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (count < 0) return complaint(path);

@@ -5,7 +5,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 /// One flag of a program, and where it goes.
@@ -13,13 +12,16 @@ struct Flag {
   /// Takes what was given, or says what is wrong with it.
   using Take = std::function<Result<>(std::string const&)>;
 
-  std::string name;                  ///< "--kubeconfig"
-  std::string value;                 ///< what help calls its value: "FILE"; empty for a bool
-  std::string meaning;               ///< with the default
-  std::variant<bool*, Take> target;  ///< which has to outlive the parsing
+  std::string name;     ///< "--kubeconfig"
+  std::string value;    ///< what help calls its value: "FILE"; empty: it may be left out, for true
+  std::string meaning;  ///< with the default
+  Take target;          ///< what it writes to has to outlive the parsing
 };
 
-/// Any text but an empty one: `--kubeconfig=` is a script whose variable was not set.
+/// true or false.
+Flag::Take switch_into(bool& target);
+
+/// Any text but an empty one.
 Flag::Take text_into(std::string& target);
 
 /// An address to listen at, or 0 for none.

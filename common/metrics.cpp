@@ -4,6 +4,7 @@
 #include "common/utf8.hpp"
 
 #include <array>
+#include <map>
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
 #include <prometheus/gauge.h>
@@ -111,6 +112,20 @@ struct Families {
   Counter& certificate_errors = counter("certwatcher_read_certificate_errors_total",
                                         "Total number of certificate read errors")
                                     .Add({});
+
+  Family<Gauge>& cluster_phases = gauge("valkey_operator_cluster_phase",
+                                        "1 for the phase that a cluster is in, 0 for all others.");
+  Family<Gauge>& cluster_slots = gauge("valkey_operator_cluster_slots_covered",
+                                       "How many of a cluster's 16384 slots are served.");
+  Family<Gauge>& cluster_shards =
+      gauge("valkey_operator_cluster_shards_ready",
+            "How many of a cluster's shards serve with all their replicas.");
+  Family<Gauge>& cluster_lags =
+      gauge("valkey_operator_cluster_replication_lag_bytes",
+            "How far the replica is behind its primary that is behind most, in whole MiB.");
+  Family<Histogram>& steps =
+      histogram("valkey_operator_operation_step_seconds",
+                "How long one step of forming, healing or changing a cluster took.");
 
   Family<Counter>& webhook_requests =
       counter("controller_runtime_webhook_requests_total",
@@ -308,6 +323,47 @@ void Lease::took_slow_path() const { series_->slow_paths.Increment(); }
 
 void certificate_read() { families().certificate_reads.Increment(); }
 void certificate_not_read() { families().certificate_errors.Increment(); }
+
+struct Cluster::Series {
+  Series(std::string_view namespace_name, std::string_view name,
+         std::vector<std::string> const& all_phases)
+      : labels{{"namespace", utf8::repaired(namespace_name)}, {"name", utf8::repaired(name)}} {
+    for (auto const& phase : all_phases) {
+      auto with_phase = labels;
+      with_phase.emplace("phase", phase);
+      phases.emplace(phase, &families().cluster_phases.Add(with_phase));
+    }
+  }
+  Series(Series const&) = delete;
+  Series& operator=(Series const&) = delete;
+  ~Series() {
+    for (auto const& [phase, gauge] : phases) families().cluster_phases.Remove(gauge);
+    families().cluster_slots.Remove(&slots);
+    families().cluster_shards.Remove(&shards);
+    families().cluster_lags.Remove(&lag);
+  }
+
+  prometheus::Labels labels;
+  std::map<std::string, Gauge*> phases;
+  Gauge& slots = families().cluster_slots.Add(labels);
+  Gauge& shards = families().cluster_shards.Add(labels);
+  Gauge& lag = families().cluster_lags.Add(labels);
+};
+
+Cluster::Cluster(std::string_view namespace_name, std::string_view name,
+                 std::vector<std::string> const& phases)
+    : series_{std::make_shared<Series const>(namespace_name, name, phases)} {}
+
+void Cluster::is_now(State const& state) const {
+  for (auto const& [phase, gauge] : series_->phases) gauge->Set(phase == state.phase ? 1 : 0);
+  series_->slots.Set(static_cast<double>(state.slots_covered));
+  series_->shards.Set(static_cast<double>(state.shards_ready));
+  series_->lag.Set(static_cast<double>(state.replication_lag_bytes));
+}
+
+void step_taken(std::string_view kind, Seconds took) {
+  families().steps.Add({{"step", utf8::repaired(kind)}}, reconcile_buckets()).Observe(took.count());
+}
 
 struct Webhook::Series {
   std::string path;

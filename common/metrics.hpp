@@ -1,9 +1,11 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Every metric, by the names that dashboards for controller-runtime already query. Any thread may
 /// use any of it at any time. Labels are names of our own, but for the status of an answer, which
@@ -96,6 +98,30 @@ class Lease {
 
 void certificate_read();      ///< certwatcher_read_certificate_total
 void certificate_not_read();  ///< certwatcher_read_certificate_errors_total
+
+/// What is told about one cluster: valkey_operator_cluster_*, until it is dropped.
+class Cluster {
+ public:
+  /// What is true of it now.
+  struct State {
+    std::string_view phase;  ///< one of `phases`; none of them: of none
+    std::size_t slots_covered = 0;
+    std::size_t shards_ready = 0;
+    std::int64_t replication_lag_bytes = 0;  ///< of the replica that is behind most
+  };
+
+  Cluster(std::string_view namespace_name, std::string_view name,
+          std::vector<std::string> const& phases);
+
+  void is_now(State const& state) const;
+
+ private:
+  struct Series;
+  std::shared_ptr<Series const> series_;
+};
+
+/// valkey_operator_operation_step_seconds: one step of forming, healing or changing a cluster.
+void step_taken(std::string_view kind, Seconds took);
 
 /// What is told about one path of a webhook: controller_runtime_webhook_*. All at 0 once declared.
 class Webhook {

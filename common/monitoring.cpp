@@ -4,17 +4,22 @@
 #include "common/logging.hpp"
 
 #include <chrono>
+#include <fmt/core.h>
 
 namespace {
 
+constexpr std::string_view certificates_flag = "--metrics-cert-path";
+
 /// As a Secret of cert-manager is mounted. Whoever scrapes needs no certificate.
 Result<std::shared_ptr<net::TlsContext>> tls_of(std::string const& folder) {
-  return net::TlsContext::create(
+  auto context = net::TlsContext::create(
       {.role = net::TlsRole::Server,
        .peer = net::PeerCheck::None,
        .authorities = {},
        .identity = net::Identity{.certificates = net::PemFile{folder + "/tls.crt"},
                                  .key = net::PemFile{folder + "/tls.key"}}});
+  if (!context) return Failure{std::move(context).error().during(std::string{certificates_flag})};
+  return context;
 }
 
 Result<std::optional<net::HttpServer>> listen_for(std::string_view purpose,
@@ -50,19 +55,22 @@ Task<net::Response> answer_scrape(Monitoring::Guard const& guard, net::Asked ask
 }  // namespace
 
 std::vector<Flag> flags_of(MonitoringSettings& settings) {
-  return {{.name = "--health-probe-bind-address",
-           .value = "ADDRESS",
-           .meaning = "Where /healthz, /readyz and /loglevel are answered (default :8081; 0: "
-                      "nowhere)",
-           .target = address_into(settings.health)},
-          {.name = "--metrics-bind-address",
-           .value = "ADDRESS",
-           .meaning = "Where /metrics is answered (default :8080; 0: nowhere)",
-           .target = address_into(settings.metrics)}};
+  return {
+      {.name = "--health-probe-bind-address",
+       .value = "ADDRESS",
+       .meaning = "Where /healthz, /livez, /readyz and /loglevel are answered (default :8081; 0: "
+                  "nowhere)",
+       .target = address_into(settings.health)},
+      {.name = "--metrics-bind-address",
+       .value = "ADDRESS",
+       .meaning = "Where /metrics is answered (default :8080; 0: nowhere)",
+       .target = address_into(settings.metrics)}};
 }
 
 Result<Monitoring> Monitoring::listen(asio::any_io_executor const& executor,
                                       MonitoringSettings const& settings) {
+  if (!settings.metrics && !settings.metrics_certificates.empty())
+    return invalid(fmt::format("{}: there is no --metrics-bind-address", certificates_flag));
   Monitoring monitoring;
   TRY(monitoring.health_, listen_for("probes", executor, settings.health));
   TRY(monitoring.metrics_,

@@ -10,7 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fcntl.h>
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <memory>
 #include <optional>
 #include <unistd.h>
@@ -57,28 +57,38 @@ std::string complaint(Flag::Take const& take, std::string const& given) {
 }
 
 void add(CLI::App& flags, Flag const& flag) {
-  if (auto* const* const on = std::get_if<bool*>(&flag.target)) {
-    flags.add_flag(flag.name, **on, flag.meaning)->type_name("");
-    return;
-  }
-  if (auto const* const take = std::get_if<Flag::Take>(&flag.target))
-    flags.add_option_function<std::string>(
-             flag.name, [](std::string const&) {}, flag.meaning)
-        ->check([take = *take](std::string const& given) { return complaint(take, given); })
-        ->type_name(flag.value);
+  auto const when_left_out = [take = flag.target](std::string const& given) {
+    if (given.empty()) (void)take("true");
+  };
+  auto* const option =
+      flags.add_option_function<std::string>(flag.name, when_left_out, flag.meaning)
+          ->check([take = flag.target](std::string const& given) { return complaint(take, given); })
+          ->type_name(flag.value)
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  if (flag.value.empty()) option->expected(0, 1);
+}
+
+int refuse(CLI::App const& flags, std::string_view mistake) {
+  auto const text = fmt::format("{}: {}\n`{} --help` lists all flags.\n", flags.get_name(), mistake,
+                                flags.get_name());
+  (void)std::fputs(text.c_str(), stderr);  // fmt::print would throw when nobody can read it
+  return 2;
 }
 
 /// The exit status when the flags leave nothing to do.
 std::optional<int> parse(CLI::App& flags, std::span<char const* const> arguments) {
+  for (std::string_view const argument : arguments)  // CLI11 would take the next one as its value
+    if (argument.starts_with("--") && argument.ends_with('='))
+      return refuse(flags, fmt::format("{} needs a value", argument));
   try {
     flags.parse(static_cast<int>(arguments.size()), arguments.data());
     return std::nullopt;
   } catch (CLI::Success const& asked_for_text) {
     return flags.exit(asked_for_text);
+  } catch (CLI::ExtrasError const&) {
+    return refuse(flags, fmt::format("no such flag: {}", fmt::join(flags.remaining(), " ")));
   } catch (CLI::ParseError const& mistake) {
-    auto const usage = fmt::format("{}: {}\n\n{}", flags.get_name(), mistake.what(), flags.help());
-    (void)std::fputs(usage.c_str(), stderr);  // fmt::print would throw when nobody can read it
-    return 2;
+    return refuse(flags, mistake.what());
   }
 }
 

@@ -1,8 +1,11 @@
 #include "common/random.hpp"
 
+#include <array>
 #include <cstdint>
 #include <fmt/core.h>
+#include <iterator>
 #include <random>
+#include <sys/random.h>
 
 double random_fraction() {
   thread_local std::mt19937_64 engine{std::random_device{}()};
@@ -18,4 +21,14 @@ std::string random_uuid() {
   std::uint32_t const fourth = device();
   return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:04x}{:08x}", first, second >> 16U,
                      second & 0xFFFFU, third >> 16U, third & 0xFFFFU, fourth);
+}
+
+Result<Secret> random_password() {
+  std::array<unsigned char, 32> bytes{};
+  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+    return permanent("the kernel gives no random bytes");
+  std::string digits;
+  digits.reserve(2 * bytes.size());  // else it would leave parts of itself where it has been
+  for (auto const byte : bytes) fmt::format_to(std::back_inserter(digits), "{:02x}", byte);
+  return Secret{std::move(digits)};
 }

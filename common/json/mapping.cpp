@@ -1,5 +1,7 @@
 #include "common/json/mapping.hpp"
 
+#include "common/ascii.hpp"
+
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
@@ -42,6 +44,8 @@ std::string kebab_case(std::string_view snake_case) {
   std::ranges::replace(kebab, '_', '-');
   return kebab;
 }
+
+std::string lower_case(std::string_view name) { return ascii::lower_case(name); }
 
 std::string Path::text() const {
   auto const before = parent_ ? parent_->text() : "";

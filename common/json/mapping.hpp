@@ -18,8 +18,9 @@
 
 /// Described structs to and from JSON, the way Kubernetes means it:
 /// snake_case members are camelCase keys unless Keys says otherwise, unknown keys are ignored, an
-/// absent or null key keeps the member's default, an empty optional is left out (so that its
-/// default has to be empty), and every error names its field.
+/// absent or null key keeps the member's default, what is given replaces it as a whole (a struct
+/// then has the defaults of its own type), an empty optional is left out (so that its default has
+/// to be empty), and every error names its field.
 namespace mapping {
 
 /// "replicas_per_shard" is "replicasPerShard", "pod_IP" is "podIP", "operator_" is "operator".
@@ -28,13 +29,20 @@ std::string camel_case(std::string_view snake_case);
 /// "as_user_extra" is "as-user-extra".
 std::string kebab_case(std::string_view snake_case);
 
-/// The keys of a struct's members; specialise it for a struct that is written in another way.
+/// "Everysec" is "everysec".
+std::string lower_case(std::string_view name);
+
+/// The keys of a struct's members and the texts of an enumeration's values; specialise it for a
+/// type that is written in another way.
 template <class T>
 struct Keys {
   static std::string of(std::string_view member) { return camel_case(member); }
 };
 struct KebabCase {
   static std::string of(std::string_view member) { return kebab_case(member); }
+};
+struct LowerCase {
+  static std::string of(std::string_view name) { return lower_case(name); }
 };
 
 /// Where a value stands in a document: "spec.users[2].name". Written out only for an error, so
@@ -77,6 +85,18 @@ Result<T> decode(json::value const& source, std::string_view root = "") {
 template <class T>
 json::value encode(T const& source) {
   return Codec<T>::encode(source);
+}
+
+/// The same of a struct, as the object that it is.
+template <class T>
+json::object encode_object(T const& source) {
+  return Codec<T>::encode_object(source);
+}
+
+/// The same of an enumeration, as the text that it is.
+template <class T>
+std::string encode_text(T source) {
+  return Codec<T>::encode_text(source);
 }
 
 template <>
@@ -129,7 +149,7 @@ struct Codec<T> {
     bool known = false;
     auto const* const name = source.if_string();
     boost::mp11::mp_for_each<Enumerators>([&](auto enumerator) {
-      if (!name || *name != enumerator.name) return;
+      if (!name || *name != text_of(enumerator)) return;
       target = enumerator.value;
       known = true;
     });
@@ -137,9 +157,13 @@ struct Codec<T> {
     return ok;
   }
   static json::value encode(T source) {
-    json::value target;
+    auto text = encode_text(source);
+    return text.empty() ? json::value{} : json::value{json::string{text}};
+  }
+  static std::string encode_text(T source) {
+    std::string target;
     boost::mp11::mp_for_each<Enumerators>([&](auto enumerator) {
-      if (source == enumerator.value) target = enumerator.name;
+      if (source == enumerator.value) target = text_of(enumerator);
     });
     return target;
   }
@@ -148,9 +172,13 @@ struct Codec<T> {
   static std::string wanted() {
     std::string names;
     boost::mp11::mp_for_each<Enumerators>([&](auto enumerator) {
-      names += (names.empty() ? "one of " : ", ") + std::string{enumerator.name};
+      names += (names.empty() ? "one of " : ", ") + text_of(enumerator);
     });
     return names;
+  }
+  static std::string const& text_of(auto enumerator) {
+    static auto const text = Keys<T>::of(enumerator.name);  // one per enumerator
+    return text;
   }
 
   using Enumerators = boost::describe::describe_enumerators<T>;
@@ -170,12 +198,14 @@ struct Codec<T> {
       auto const* const found = object->if_contains(key);
       if (!outcome || !found || found->is_null()) return;
       auto& part = target.*member.pointer;
-      outcome =
-          Codec<std::remove_reference_t<decltype(part)>>::decode(*found, path.member(key), part);
+      using Part = std::remove_reference_t<decltype(part)>;
+      part = Part{};  // what is written takes the place of the default, and is not mixed with it
+      outcome = Codec<Part>::decode(*found, path.member(key), part);
     });
     return outcome;
   }
-  static json::value encode(T const& source) {
+  static json::value encode(T const& source) { return encode_object(source); }
+  static json::object encode_object(T const& source) {
     json::object target;
     boost::mp11::mp_for_each<Members>([&](auto member) {
       auto value = mapping::encode(source.*member.pointer);

@@ -4,6 +4,7 @@
 #include "common/kube/refusal.hpp"
 #include "common/kube/status.hpp"
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/core.h>
@@ -19,7 +20,8 @@ constexpr Limit listing = std::chrono::minutes{5};   ///< a whole page; its toke
 /// "applying Service demo/cache", "patching StatefulSet demo/cache-0/scale".
 std::string activity(std::string_view verb, Resource const& resource, ObjectRef const& object,
                      std::string_view subresource = "") {
-  return fmt::format("{} {} {}{}{}", verb, resource.kind, object.text(),
+  auto const name = object.text();  // none where only an answer is asked for: TokenReview
+  return fmt::format("{} {}{}{}{}{}", verb, resource.kind, name.empty() ? "" : " ", name,
                      subresource.empty() ? "" : "/", subresource);
 }
 
@@ -41,15 +43,32 @@ Result<json::value> document(net::Response const& answer) {
   return parsed;
 }
 
-/// A patch that does not fit the object is refused like an object that is wrong, but for the fields
-/// that would be named: somebody else wrote first (apiserver endpoints/handlers/patch.go).
-Result<json::value> patched(net::Response const& answer) {
+/// What is refused like an object that is wrong, though it was made for another state of it.
+Result<json::value> document_unless(bool (*is_stale)(Status const&), net::Response const& answer) {
   auto result = document(answer);
   if (result || result.error().fault != Fault::Invalid) return result;
   auto const type = answer.headers.find("Content-Type").value_or("");
-  auto const status = status_of(answer.status, type, answer.body);
-  if (status.code != 422 || !status.details.causes.empty()) return result;
+  if (!is_stale(status_of(answer.status, type, answer.body))) return result;
   return Failure{Error{Fault::Conflict, result.error().message}};
+}
+
+/// A patch that does not fit lacks the fields that would be named otherwise: somebody else wrote
+/// first (apiserver endpoints/handlers/patch.go).
+Result<json::value> patched(net::Response const& answer) {
+  return document_unless(
+      [](Status const& status) { return status.code == 422 && status.details.causes.empty(); },
+      answer);
+}
+
+/// The object of that name is not the one that was meant.
+Result<json::value> applied(net::Response const& answer) {
+  return document_unless(
+      [](Status const& status) {
+        return std::ranges::any_of(status.details.causes, [](StatusCause const& cause) {
+          return cause.field == "metadata.uid";
+        });
+      },
+      answer);
 }
 
 using Read = Result<json::value> (*)(net::Response const&);
@@ -162,12 +181,14 @@ Task<json::value> Client::replace(Resource const& resource, ObjectRef const& obj
 }
 
 Task<json::value> Client::apply(Resource const& resource, ObjectRef const& object,
-                                json::value const& wanted, std::string const& subresource) {
+                                json::value const& wanted, std::string const& subresource,
+                                Contested contested) {
   auto query = written_by(field_manager_);
-  query.add("force", "true");
-  return write(activity("applying", resource, object, subresource),
-               request("PATCH", path(resource, object, subresource) + query.text(), wanted,
-                       "application/apply-patch+yaml"));
+  if (contested == Contested::Taken) query.add("force", "true");
+  auto asked = request("PATCH", path(resource, object, subresource) + query.text(), wanted,
+                       "application/apply-patch+yaml");
+  return outcome(activity("applying", resource, object, subresource),
+                 session_.exchange(std::move(asked), Retries::Allowed, gate_), applied);
 }
 
 Task<json::value> Client::json_patch(Resource const& resource, ObjectRef const& object,

@@ -31,6 +31,9 @@ struct Precondition {
   std::string resource_version;
 };
 
+/// What becomes of fields that we apply and that somebody else has set to something else.
+enum class Contested { Taken, Left };
+
 enum class Propagation { Background, Foreground, Orphan };
 
 /// How a watch begins (API concepts, "Efficient detection of changes").
@@ -66,10 +69,13 @@ class Client {
   Task<json::value> replace(Resource const& resource, ObjectRef const& object,
                             json::value const& whole);
 
-  /// Server-side apply: the fields in `wanted` are ours from now on, whoever had them, and those
-  /// that we had and that are missing in it are gone.
+  /// Server-side apply: the fields in `wanted` are ours from now on, and those that we had and that
+  /// are missing in it are gone. Where contested fields are left to others, nothing is applied if
+  /// there are any: Conflict, which names them. Conflict also if `wanted` has a uid and the object
+  /// of that name has another.
   Task<json::value> apply(Resource const& resource, ObjectRef const& object,
-                          json::value const& wanted, std::string const& subresource = "");
+                          json::value const& wanted, std::string const& subresource = "",
+                          Contested contested = Contested::Taken);
 
   /// RFC 6902. Conflict when a `test` fails: somebody else wrote first.
   Task<json::value> json_patch(Resource const& resource, ObjectRef const& object, json::array steps,

@@ -1,5 +1,6 @@
 #include "common/kube/config.hpp"
 
+#include "common/ascii.hpp"
 #include "common/file.hpp"
 #include "common/kube/context.hpp"
 #include "common/kube/kubeconfig.hpp"
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fmt/ranges.h>
 #include <utility>
 
 namespace kube {
@@ -30,11 +32,7 @@ Result<net::Url> server_of_pod(Environment const& environment) {
 std::string account_text(std::string const& path) {
   auto const content = read_file(path, most_bytes);
   if (!content) return {};
-  std::string_view text = *content;
-  auto const is_space = [](char byte) { return byte == ' ' || byte == '\n' || byte == '\r'; };
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  return std::string{text};
+  return std::string{ascii::trimmed(*content, " \r\n")};
 }
 
 std::vector<std::string> split_paths(std::string_view list) {
@@ -52,20 +50,21 @@ std::vector<std::string> split_paths(std::string_view list) {
 /// The kubeconfigs that are there, merged.
 Result<Kubeconfig> load(std::vector<std::string> const& files, Missing missing) {
   Kubeconfig merged;
-  bool any = false;
   for (auto const& file : files) {
     std::error_code ignored;
     auto const path = std::filesystem::absolute(file, ignored).lexically_normal().string();
     auto content = read_file(path, most_bytes);
     if (!content && content.error().fault == Fault::NotFound && missing == Missing::Skipped)
       continue;
-    if (!content) return Failure{std::move(content).error().during("kubeconfig")};
+    if (!content)
+      return Failure{Error{content.error().fault, "kubeconfig " + content.error().message}};
     Secret const text{*std::move(content)};  // wiped at the end
     TRY(auto parsed, parse_kubeconfig(text.reveal(), path));
     merge(merged, std::move(parsed));
-    any = true;
   }
-  if (!any) return not_found("kubeconfig: none of the files is there: name one that is");
+  if (merged.files.empty())
+    return not_found(
+        fmt::format("kubeconfig {}: not there: name a file that is", fmt::join(files, ", ")));
   return merged;
 }
 
@@ -74,6 +73,7 @@ Result<Kubeconfig> load(std::vector<std::string> const& files, Missing missing) 
 Result<Config> in_cluster(Environment const& environment, std::string const& account) {
   TRY(auto const url, server_of_pod(environment));
   Config config;
+  config.origin = "the pod's account";
   config.server = {.endpoint = url.endpoint(), .path = {}};
   auto const token = account + "/token";
   if (auto const content = read_file(token, most_bytes); !content)
@@ -102,9 +102,10 @@ Result<Config> from_kubeconfig(std::vector<std::string> const& files, std::strin
 Result<Config> discover(Wanted const& wanted, Environment const& environment) {
   if (!wanted.kubeconfig.empty())
     return from_kubeconfig({wanted.kubeconfig}, wanted.context, environment);
-  if (auto const files = value_of("KUBECONFIG", environment); !files.empty())
-    return from_kubeconfig(split_paths(files), wanted.context, environment, Missing::Skipped);
-  auto inside = in_cluster(environment, wanted.account);
+  if (auto const files = split_paths(value_of("KUBECONFIG", environment)); !files.empty())
+    return from_kubeconfig(files, wanted.context, environment, Missing::Skipped);
+  auto inside = wanted.context.empty() ? in_cluster(environment, wanted.account)
+                                       : not_found("it has no contexts to choose from");
   auto const home = std::string{value_of("HOME", environment)} + "/.kube/config";
   if (inside || !stamp_of(home)) {
     if (inside || inside.error().fault != Fault::NotFound) return inside;

@@ -62,7 +62,7 @@ struct Impersonation {
 };
 
 struct Config {
-  std::string context_name;  ///< empty in a pod
+  std::string origin;  ///< `kubeconfig /x/y: context "prod"`, or "the pod's account"
   Server server;
   net::TlsSettings tls;
   std::string server_name;  ///< whom its certificate has to name; empty: the host

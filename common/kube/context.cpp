@@ -3,9 +3,11 @@
 #include "common/ascii.hpp"
 #include "common/base64.hpp"
 #include "common/file.hpp"
+#include "common/kube/names.hpp"
 
 #include <algorithm>
 #include <filesystem>
+#include <fmt/ranges.h>
 #include <utility>
 
 namespace kube {
@@ -199,14 +201,6 @@ Result<Impersonation> impersonation(Place const& place, UserEntry const& user) {
   return Impersonation{user.as, user.as_uid, user.as_groups, user.as_user_extra};
 }
 
-bool is_dns_label(std::string_view text) {
-  auto const fits = [](char byte) {
-    return ('a' <= byte && byte <= 'z') || ascii::is_digit(byte) || byte == '-';
-  };
-  return !text.empty() && text.size() <= 63 && std::ranges::all_of(text, fits) &&
-         !text.starts_with('-') && !text.ends_with('-');
-}
-
 template <class Entry>
 std::string names_of(ByName<Entry> const& entries) {
   std::string names;
@@ -226,32 +220,34 @@ Result<Located<Entry>> referred(ByName<Entry> const& entries, Place const& conte
   return found->second;
 }
 
-Place place_of(std::string_view context, std::string const& file, std::string const& entry) {
-  return {file, "kubeconfig " + file + ": context \"" + std::string{context} + "\": " + entry};
+std::string origin_of(std::string_view context, std::string_view file) {
+  return fmt::format("kubeconfig {}: context \"{}\"", file, context);
 }
 
-Result<Located<ContextEntry>> chosen(Kubeconfig const& config, std::string const& name) {
-  if (name.empty())
-    return invalid("kubeconfig: there is no current-context: name one of the contexts: " +
-                   names_of(config.contexts));
+Result<Located<ContextEntry>> chosen(Kubeconfig const& config, std::string const& wanted) {
+  auto const& name = wanted.empty() ? config.current_context : wanted;
   auto const found = config.contexts.find(name);
-  if (found == config.contexts.end())
-    return invalid("kubeconfig: there is no context \"" + name +
-                   "\": name one of the contexts: " + names_of(config.contexts));
-  return found->second;
+  if (found != config.contexts.end()) return found->second;
+  auto const field = fmt::format("kubeconfig {}: {}", fmt::join(config.files, ", "),
+                                 wanted.empty() ? "current-context: " : "");
+  auto const missing =
+      name.empty() ? "is missing" : fmt::format("there is no context \"{}\"", name);
+  return invalid(
+      fmt::format("{}{}: name one of the contexts: {}", field, missing, names_of(config.contexts)));
 }
 
 }  // namespace
 
 Result<Config> resolve(Kubeconfig const& config, std::string_view name,
                        Environment const& environment) {
-  Config result;
-  result.context_name = name.empty() ? config.current_context : std::string{name};
-  TRY(auto const context, chosen(config, result.context_name));
+  std::string const context_name{name.empty() ? config.current_context : name};
+  TRY(auto const context, chosen(config, std::string{name}));
   auto const place = [&](std::string const& file, std::string const& entry) {
-    return place_of(result.context_name, file, entry);
+    return Place{file, origin_of(context_name, file) + ": " + entry};
   };
-  auto const here = place(context.file, "contexts[" + result.context_name + "].context");
+  Config result;
+  result.origin = origin_of(context_name, context.file);
+  auto const here = place(context.file, "contexts[" + context_name + "].context");
   TRY(auto const cluster, referred(config.clusters, here, "cluster", context.entry.cluster));
   TRY(auto const user, referred(config.users, here, "user", context.entry.user));
   if (!context.entry.namespace_.empty()) result.namespace_name = context.entry.namespace_;

@@ -4,6 +4,8 @@
 /// The kinds that this project reads or writes, but for its own.
 namespace kube::kinds {
 
+inline constexpr Resource certificate{"cert-manager.io", "v1", "certificates", "Certificate",
+                                      Scope::Namespaced};
 inline constexpr Resource config_map{"", "v1", "configmaps", "ConfigMap", Scope::Namespaced};
 inline constexpr Resource custom_resource_definition{"apiextensions.k8s.io", "v1",
                                                      "customresourcedefinitions",
@@ -11,6 +13,8 @@ inline constexpr Resource custom_resource_definition{"apiextensions.k8s.io", "v1
 inline constexpr Resource event{"events.k8s.io", "v1", "events", "Event", Scope::Namespaced};
 inline constexpr Resource lease{"coordination.k8s.io", "v1", "leases", "Lease", Scope::Namespaced};
 inline constexpr Resource namespace_{"", "v1", "namespaces", "Namespace", Scope::Cluster};
+inline constexpr Resource network_policy{"networking.k8s.io", "v1", "networkpolicies",
+                                         "NetworkPolicy", Scope::Namespaced};
 inline constexpr Resource node{"", "v1", "nodes", "Node", Scope::Cluster};
 inline constexpr Resource persistent_volume_claim{"", "v1", "persistentvolumeclaims",
                                                   "PersistentVolumeClaim", Scope::Namespaced};

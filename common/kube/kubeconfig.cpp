@@ -2,6 +2,8 @@
 
 #include "common/yaml.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace kube {
@@ -58,11 +60,12 @@ Result<> index(std::vector<Named>& list, std::string_view list_name, Entry Named
 
 Result<Kubeconfig> parse(std::string_view text, std::string const& file) {
   TRY(auto const parsed, yaml::parse(text));
-  if (parsed.is_null()) return Kubeconfig{};
+  Kubeconfig config;
+  config.files = {file};
+  if (parsed.is_null()) return config;
   TRY(auto document, mapping::decode<Document>(parsed));
   if (document.kind != "Config")
     return invalid("its kind is not Config: this is no kubeconfig, give the path of one");
-  Kubeconfig config;
   TRY(index(document.clusters, "clusters", &NamedCluster::cluster, file, config.clusters));
   TRY(index(document.users, "users", &NamedUser::user, file, config.users));
   TRY(index(document.contexts, "contexts", &NamedContext::context, file, config.contexts));
@@ -82,6 +85,7 @@ void merge(Kubeconfig& earlier, Kubeconfig later) {
   earlier.clusters.merge(later.clusters);
   earlier.users.merge(later.users);
   earlier.contexts.merge(later.contexts);
+  std::ranges::move(later.files, std::back_inserter(earlier.files));
   if (earlier.current_context.empty()) earlier.current_context = std::move(later.current_context);
 }
 

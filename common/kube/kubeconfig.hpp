@@ -98,6 +98,7 @@ struct Kubeconfig {
   ByName<UserEntry> users;
   ByName<ContextEntry> contexts;
   std::string current_context;
+  std::vector<std::string> files;
 };
 
 /// Parses one file. An empty one is an empty configuration; a name that stands in a list twice is

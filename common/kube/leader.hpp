@@ -28,8 +28,8 @@ struct LeaderSettings {
 class Leader {
  public:
   /// Invalid when the times can't work. The client should be of a session of its own, so that no
-  /// other request is in the way, and may not be guarded by gate(). Client, clock and recorder have
-  /// to outlive it.
+  /// other request is in the way, and without patience, so that the log says why it failed; it may
+  /// not be guarded by gate(). Client, clock and recorder have to outlive it.
   static Result<std::unique_ptr<Leader>> create(Client& client, Clock& clock,
                                                 LeaderSettings settings);
 

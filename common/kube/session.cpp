@@ -83,10 +83,11 @@ Session::Session(Config config, SessionSettings settings, net::HttpClientSetting
 
 Result<std::unique_ptr<Session>> Session::create(Config config, SessionSettings settings,
                                                  Clock& clock, Environment const& environment) {
-  TRY(auto http, http_settings(config));
+  auto http = http_settings(config);
+  if (!http) return Failure{std::move(http).error().during(config.origin)};
   auto credentials = credentials_for(config.login, clock, environment);
   return std::unique_ptr<Session>{new Session{std::move(config), std::move(settings),
-                                              std::move(http), std::move(credentials), clock}};
+                                              *std::move(http), std::move(credentials), clock}};
 }
 
 Task<net::Response> Session::exchange(net::Request request, Retries retries, net::Gate gate) {

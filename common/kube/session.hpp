@@ -13,7 +13,7 @@ namespace kube {
 struct SessionSettings {
   std::string user_agent;
   Limit answering{std::chrono::minutes{1}};  ///< one answer: an API server gives up then too
-  Limit patience{std::chrono::minutes{2}};   ///< after this, nothing is sent again
+  Limit patience{std::chrono::minutes{2}};   ///< after this, nothing is repeated
 };
 
 /// Whether a request may be sent again where delay_before_retry() says so.

@@ -137,8 +137,6 @@ Result<> bind(Tcp::acceptor& acceptor, Tcp::endpoint const& address) {
   if (!failure) acceptor.set_option(Tcp::acceptor::reuse_address{true}, failure);
   if (!failure && address.address().is_v6())
     acceptor.set_option(asio::ip::v6_only{!address.address().is_unspecified()}, failure);
-  int const yes = 1;
-  (void)::setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
   if (!failure) acceptor.bind(address, failure);
   if (!failure) acceptor.listen(Tcp::acceptor::max_listen_connections, failure);
   if (!failure) return ok;

@@ -114,6 +114,10 @@ Endpoint Stream::peer() {
   return {address.address().to_string(), address.port()};
 }
 
+std::string Stream::peer_fingerprint() {
+  return transport_ ? transport_->peer_fingerprint() : std::string{};
+}
+
 Stream plain(Tcp socket) {
   set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
   notice_dead_peers(socket);

@@ -43,6 +43,10 @@ class Stream {
   /// Where the other side is; empty once it is gone.
   Endpoint peer();
 
+  /// The SHA-256 of the certificate that the other side has shown, as fingerprint() tells it; empty
+  /// without TLS.
+  std::string peer_fingerprint();
+
  private:
   friend Task<Stream> secured(Stream, std::shared_ptr<TlsContext>, std::string);
   friend Task<Stream> secured_as_server(Stream, std::shared_ptr<TlsContext>);

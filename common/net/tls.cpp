@@ -27,11 +27,16 @@ Failure unusable(std::string_view what, Pem const& pem, std::string_view reason)
   return invalid(fmt::format("{} ({}): {}", what, name_of(pem), reason));
 }
 
-Result<Secret> text_of(std::string_view what, Pem const& pem) {
+Result<Secret> content_of(Pem const& pem) {
   if (auto const* const text = std::get_if<Secret>(&pem)) return *text;
   TRY(auto content, read_file(name_of(pem), most_bytes));
-  if (content.empty()) return unusable(what, pem, "is empty");
   return Secret{std::move(content)};
+}
+
+Result<Secret> text_of(std::string_view what, Pem const& pem) {
+  TRY(auto text, content_of(pem));
+  if (!text.reveal().contains("-----BEGIN ")) return unusable(what, pem, "holds no PEM");
+  return text;
 }
 
 asio::const_buffer buffer(Secret const& text) { return asio::buffer(text.reveal()); }
@@ -49,12 +54,19 @@ Result<> trust(ssl::context& context, std::optional<Pem> const& authorities) {
   return ok;
 }
 
+/// By the two forms that PEM has for it (RFC 5958 and RFC 1421).
+bool is_encrypted(std::string_view key) {
+  return key.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----") || key.contains("4,ENCRYPTED");
+}
+
 Result<> show(ssl::context& context, Identity const& identity) {
   TRY(auto const certificates, text_of("certificate", identity.certificates));
   TRY(auto const key, text_of("private key", identity.key));
   error_code failure;
   context.use_certificate_chain(buffer(certificates), failure);
   if (failure) return unusable("certificate", identity.certificates, failure.message());
+  if (is_encrypted(key.reveal()))
+    return unusable("private key", identity.key, "is encrypted, and there is no password for it");
   context.use_private_key(buffer(key), ssl::context::pem, failure);
   if (failure) return unusable("private key", identity.key, failure.message());
   return ok;

@@ -39,6 +39,9 @@ struct TlsSettings {
   std::optional<Identity> identity;      ///< who we are
 };
 
+/// The SHA-256 of the first of certificates in PEM, in hexadecimal. Invalid where there is none.
+Result<std::string> fingerprint(Secret const& certificates);
+
 /// Settings made ready for connections, and made anew when a mounted file changes. Belongs to one
 /// thread.
 class TlsContext {

@@ -105,6 +105,13 @@ class Secured final : public Stream::Transport {
     co_return ok;
   }
 
+  std::string peer_fingerprint() override {
+    auto* const certificate = SSL_get1_peer_certificate(stream_.native_handle());
+    auto text = fingerprint_of(certificate);
+    X509_free(certificate);
+    return text;
+  }
+
   bool is_quiet() override { return Transport::is_quiet() && has_read_nothing(stream_); }
 
   Tcp& socket() override { return socket_of(stream_); }

@@ -6,6 +6,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 
+struct x509_st;  // OpenSSL's X509
+
 namespace net {
 
 /// What a Stream is made of; for the files of this folder that make one.
@@ -20,7 +22,11 @@ struct Stream::Transport {
   virtual Task<> say_goodbye() = 0;
   virtual bool is_quiet();
   virtual asio::ip::tcp::socket& socket() = 0;
+  virtual std::string peer_fingerprint() { return {}; }
 };
+
+/// As Stream tells it; empty for none.
+std::string fingerprint_of(x509_st* certificate);
 
 /// Over a socket that is connected.
 Stream plain(asio::ip::tcp::socket socket);

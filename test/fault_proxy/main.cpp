@@ -90,6 +90,11 @@ std::string kubeconfig_of(ApiServer const& proxy, ApiServer const& server) {
       {"users", named("user", std::move(user))}});
 }
 
+Task<> until_told_to_stop() {
+  StopSignals signals{co_await asio::this_coro::executor};
+  co_return co_await signals.received();
+}
+
 Result<> proxied(Flags const& flags) {
   TRY(auto const server, api_server(flags.kubeconfig));
   TRY(auto const port, port_of(flags.listen));
@@ -102,7 +107,7 @@ Result<> proxied(Flags const& flags) {
   if (!file.flush())
     return transient("--write-kubeconfig " + flags.written + ": cannot be written");
   fmt::print(stderr, "listening on {}\n", proxy.address().url());
-  return run(until_signalled());
+  return run(until_told_to_stop());
 }
 
 }  // namespace

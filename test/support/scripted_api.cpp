@@ -3,7 +3,8 @@
 #include <boost/json/serialize.hpp>
 
 ScriptedApi::ScriptedApi(ManualLoop& loop, Answer answer, kube::Config config,
-                         std::shared_ptr<net::TlsContext> const& tls)
+                         std::shared_ptr<net::TlsContext> const& tls,
+                         kube::SessionSettings settings)
     : loop_{loop},
       answer_{std::move(answer)},
       server_{net::HttpServer::listen(loop.executor(), {.address = {"127.0.0.1", 0}, .tls = tls})
@@ -13,7 +14,7 @@ ScriptedApi::ScriptedApi(ManualLoop& loop, Answer answer, kube::Config config,
   config.server.scheme = tls ? kube::Server::Scheme::Https : kube::Server::Scheme::Http;
   config.server.endpoint = {"127.0.0.1", server_.port()};
   session_ =
-      kube::Session::create(std::move(config), {.user_agent = "test"}, loop_.clock(), {}).value();
+      kube::Session::create(std::move(config), std::move(settings), loop_.clock(), {}).value();
   client_ = std::make_unique<kube::Client>(*session_, "test");
 }
 

@@ -21,7 +21,8 @@ class ScriptedApi {
   using Answer = std::function<net::Response(net::Request const&)>;
 
   ScriptedApi(ManualLoop& loop, Answer answer, kube::Config config = {},
-              std::shared_ptr<net::TlsContext> const& tls = {});
+              std::shared_ptr<net::TlsContext> const& tls = {},
+              kube::SessionSettings settings = {.user_agent = "test"});
   ScriptedApi(ScriptedApi const&) = delete;
   ScriptedApi& operator=(ScriptedApi const&) = delete;
   ~ScriptedApi();

@@ -4,10 +4,12 @@
 
 #include <array>
 #include <catch2/catch_test_macros.hpp>
+#include <csignal>
 #include <fcntl.h>
 #include <filesystem>
 #include <string>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 namespace fs = std::filesystem;
@@ -37,6 +39,31 @@ SCENARIO("a pipe is read until its writer closes it") {
   close(ends[1]);
   CHECK(read_file("/proc/self/fd/" + std::to_string(ends[0]), 10'000).value() == text);
   close(ends[0]);
+}
+
+SCENARIO("a signal does not end a pipe to which nobody has written yet") {
+  static std::string const* unwritten = nullptr;
+  static int alarms = 0;
+  Folder const folder;
+  auto const pipe = folder.path("pipe");
+  unwritten = &pipe;
+  REQUIRE(mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR) == 0);
+  struct sigaction interrupting{};
+  interrupting.sa_handler = [](int) {
+    if (++alarms != 2) return;
+    int const end = open(unwritten->c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    (void)!write(end, "text", 4);
+    close(end);
+  };
+  struct sigaction before{};
+  REQUIRE(sigaction(SIGALRM, &interrupting, &before) == 0);
+  itimerval const soon{.it_interval = {0, 20'000}, .it_value = {0, 20'000}};
+  REQUIRE(setitimer(ITIMER_REAL, &soon, nullptr) == 0);
+  auto const content = read_file(pipe, 10);
+  itimerval const never{};
+  CHECK(setitimer(ITIMER_REAL, &never, nullptr) == 0);
+  CHECK(sigaction(SIGALRM, &before, nullptr) == 0);
+  CHECK(content.value() == "text");
 }
 
 SCENARIO("what cannot be read is named") {

@@ -149,6 +149,28 @@ SCENARIO("certificates are shown before the first is read") {
   CHECK(measured("certwatcher_read_certificate_errors_total ") == errors + 1);
 }
 
+SCENARIO("a cluster is shown as long as it is there") {
+  std::string const labels = "{name=\"cache\",namespace=\"demo\"";
+  {
+    metrics::Cluster const cluster{"demo", "cache", {"Creating", "Running"}};
+    cluster.is_now({.phase = "Running",
+                    .slots_covered = 16384,
+                    .shards_ready = 3,
+                    .replication_lag_bytes = 1048576});
+    CHECK(shows("valkey_operator_cluster_phase" + labels + ",phase=\"Running\"} 1"));
+    CHECK(shows("valkey_operator_cluster_phase" + labels + ",phase=\"Creating\"} 0"));
+    CHECK(shows("valkey_operator_cluster_slots_covered" + labels + "} 16384"));
+    CHECK(shows("valkey_operator_cluster_shards_ready" + labels + "} 3"));
+    CHECK(shows("valkey_operator_cluster_replication_lag_bytes" + labels + "} 1048576"));
+  }
+  CHECK(lines_with("namespace=\"demo\"") == 0);
+}
+
+SCENARIO("steps are measured by their kind") {
+  metrics::step_taken("Meet", 2ms);
+  CHECK(shows("valkey_operator_operation_step_seconds_count{step=\"Meet\"} 1"));
+}
+
 SCENARIO("a webhook shows what it answers, and what it has not answered yet") {
   metrics::Webhook const webhook{"/validate"};
   for (auto const* const code : {"200", "500"})

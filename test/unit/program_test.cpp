@@ -86,7 +86,7 @@ SCENARIO("flags reach those who asked for them") {
         .purpose = "Serves as a sample.",
         .flags = {{.name = "--file", .value = "FILE", .meaning = "", .target = text_into(file)},
                   {.name = "--at", .value = "A", .meaning = "", .target = address_into(address)},
-                  {.name = "--elect", .value = {}, .meaning = "", .target = &elects}},
+                  {.name = "--elect", .value = {}, .meaning = "", .target = switch_into(elects)}},
         .work = succeeding};
     auto const status = program.run(arguments);
     return Ended{status, errors.text()};
@@ -107,18 +107,31 @@ SCENARIO("flags reach those who asked for them") {
     CHECK(parsed({"--elect", "--at", "0"}).status == 0);
     CHECK(elects);
     CHECK_FALSE(address);
+    CHECK(parsed({"--file", "a", "--elect", "false", "--file", "b"}).status == 0);
+    CHECK(file == "b");
+    CHECK_FALSE(elects);
   }
   GIVEN("wrong ones") {
     THEN("the flag is named, with what is wrong") {
-      CHECK(parsed({"--file="}).status == 2);
+      auto const unset = parsed({"--file=", "--elect"});
+      CHECK(unset.status == 2);
+      CHECK(unset.errors == "sample: --file= needs a value\n`sample --help` lists all flags.\n");
       auto const empty = parsed({"--file", ""});
       CHECK(empty.status == 2);
       CHECK(empty.errors.starts_with("sample: --file: must not be empty"));
       auto const nowhere = parsed({"--at", "nowhere"});
       CHECK(nowhere.status == 2);
       CHECK(nowhere.errors.starts_with("sample: --at: 'nowhere' is no address to listen at"));
-      CHECK(parsed({"--elect=perhaps"}).status == 2);
-      CHECK(parsed({"--file", "a", "--file", "b"}).status == 2);
+      for (auto const* const wrong : {"--elect=perhaps", "--elect=1", "--elect=-1", "--elect=+"}) {
+        auto const refused = parsed({wrong});
+        CHECK(refused.status == 2);
+        CHECK(refused.errors.starts_with("sample: --elect: must be true or false"));
+      }
+      CHECK(parsed({"--elect="}).status == 2);
+      CHECK(parsed({"--at"}).errors.starts_with("sample: --at: "));
+      auto const unknown = parsed({"--colour", "red", "--elect"});
+      CHECK(unknown.status == 2);
+      CHECK(unknown.errors.starts_with("sample: no such flag: --colour red\n"));
     }
   }
 }

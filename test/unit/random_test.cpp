@@ -16,3 +16,9 @@ TEST_CASE("a random fraction is at least 0 and less than 1") {
     CHECK((fraction >= 0 && fraction < 1));
   }
 }
+
+TEST_CASE("a password is long, and no two are the same") {
+  auto const one = random_password().value();
+  CHECK(std::regex_match(std::string{one.reveal()}, std::regex{"[0-9a-f]{64}"}));
+  CHECK(random_password().value() != one);
+}

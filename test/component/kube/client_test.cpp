@@ -106,6 +106,44 @@ SCENARIO("applied fields are ours, whoever had them, and those left out are gone
   }));
 }
 
+SCENARIO("what somebody else has set can be left to them") {
+  World const world;
+  auto const a = world.named("a");
+  ControlPlane::kubectl({"create", "configmap", "a", "--namespace", world.space.name(),
+                         "--from-literal=value=theirs"});
+  CHECK(world.ask([&](Client& client) -> Task<> {
+    auto const refused = co_await client.apply(kinds::config_map, a, config_map(a, "ours"), "",
+                                               kube::Contested::Left);
+    CHECK(told(refused).starts_with("Conflict: applying ConfigMap " + a.text()));
+    CHECK(told(refused).contains(".data.value"));
+    CO_TRY(auto const kept, co_await client.get(kinds::config_map, a));
+    CHECK(told(kept) == "theirs");
+    CO_TRY(auto const agreed, co_await client.apply(kinds::config_map, a, config_map(a, "theirs"),
+                                                    "", kube::Contested::Left));
+    CHECK(told(agreed) == "theirs");
+    co_return ok;
+  }));
+}
+
+SCENARIO("an object is applied to the one that is meant, and to no other of its name") {
+  World const world;
+  auto const a = world.named("a");
+  CHECK(world.ask([&](Client& client) -> Task<> {
+    CO_TRY(auto const made, co_await client.apply(kinds::config_map, a, config_map(a, "1")));
+    auto meant = config_map(a, "2");
+    auto* const metadata = meant.at("metadata").if_object();
+    REQUIRE(metadata);
+    (*metadata)["uid"] = "00000000-0000-4000-8000-000000000000";
+    auto const refused = told(co_await client.apply(kinds::config_map, a, meant));
+    INFO(refused);
+    CHECK(refused.starts_with("Conflict"));
+    (*metadata)["uid"] = made.at("metadata").at("uid");
+    CO_TRY(auto const applied, co_await client.apply(kinds::config_map, a, meant));
+    CHECK(told(applied) == "2");
+    co_return ok;
+  }));
+}
+
 SCENARIO("a patch with a test changes nothing unless the test holds") {
   World const world;
   auto const a = world.named("a");

@@ -87,7 +87,7 @@ SCENARIO("a server is a URL with an optional port and path") {
 
 SCENARIO("a context names a namespace, and default is meant otherwise") {
   CHECK(config("", "").namespace_name == "default");
-  CHECK(config("", "").context_name == "prod");
+  CHECK(config("", "").origin.ends_with(": context \"prod\""));
   CHECK(config("", "", ", namespace: valkey").namespace_name == "valkey");
   CHECK(complaint("", "", ", namespace: Valkey") ==
         "contexts[prod].context.namespace: is not a name that a namespace can have");
@@ -294,12 +294,13 @@ SCENARIO("contexts, clusters and users that are not there are named") {
   auto const refusal = [&](std::string const& text, std::string const& context) {
     return kube::from_kubeconfig({folder.write("c", text)}, context, {}).error().message;
   };
-  CHECK(refusal("", "") ==
-        "kubeconfig: there is no current-context: name one of the contexts: "
-        "none");
+  auto const named = "kubeconfig " + folder.path("c");
+  CHECK(refusal("", "") == named + ": current-context: is missing: name one of the contexts: none");
   CHECK(refusal("contexts: [{name: a}, {name: b}]", "c") ==
-        "kubeconfig: there is no context \"c\": name one of the contexts: a, b");
-  auto const start = "kubeconfig " + folder.path("c") + ": context \"a\": contexts[a].context.";
+        named + ": there is no context \"c\": name one of the contexts: a, b");
+  CHECK(refusal("current-context: c\ncontexts: [{name: a}]", "") ==
+        named + ": current-context: there is no context \"c\": name one of the contexts: a");
+  auto const start = named + ": context \"a\": contexts[a].context.";
   CHECK(refusal("contexts: [{name: a}]", "a") == start + "cluster: is missing");
   CHECK(refusal("contexts: [{name: a, context: {cluster: b}}]", "a") ==
         start + "cluster: there is no \"b\" among the clusters: none");
@@ -321,7 +322,7 @@ SCENARIO("in a pod, the account that Kubernetes mounts is used") {
   CHECK(as<kube::TokenFile>(config.login).path == folder.path("account/token"));
   CHECK(as<PemFile>(present(config.tls.authorities)).path == folder.path("account/ca.crt"));
   CHECK(config.namespace_name == "valkey");
-  CHECK(config.context_name.empty());
+  CHECK(config.origin == "the pod's account");
 
   WHEN("the cluster speaks IPv6") {
     auto ipv6 = environment;
@@ -359,9 +360,10 @@ SCENARIO("a kubeconfig is looked for where users expect it") {
                                   "[{name: a, context: {cluster: a, user: a}}]");
   };
   Environment environment{{"HOME", folder.path("home")}};
-  auto const host = [&](std::string const& flag = "") -> std::string {
+  auto const host = [&](std::string const& flag = "",
+                        std::string const& context = "") -> std::string {
     auto const found = kube::discover(
-        {.kubeconfig = flag, .context = "", .account = folder.path("account")}, environment);
+        {.kubeconfig = flag, .context = context, .account = folder.path("account")}, environment);
     return found ? found->server.endpoint.host : found.error().message;
   };
   CHECK(host() == "no way to an API server: --kubeconfig is not given, KUBECONFIG not set, " +
@@ -377,27 +379,36 @@ SCENARIO("a kubeconfig is looked for where users expect it") {
   folder.write("account/token", "abc");
   folder.write("account/ca.crt", "ca");
   CHECK(host() == "pod");
+  CHECK(host("", "a") == "home-config");  // a pod's account is no context
+  CHECK(host("", "b").ends_with("there is no context \"b\": name one of the contexts: a"));
+  environment["HOME"] = folder.path("homeless");
+  CHECK(host("", "a").ends_with("account not usable: it has no contexts to choose from"));
+  environment["KUBECONFIG"] = "::";
+  CHECK(host() == "pod");
   environment["KUBECONFIG"] = ":" + folder.path("none") + ":" + named("second") + ":" +
                               named("third") + "::" + folder.path("second");
   CHECK(host() == "second");
   CHECK(host(named("flag")) == "flag");
   CHECK(host(folder.path("nothing")) ==
-        "kubeconfig: " + folder.path("nothing") + ": No such file or directory");
+        "kubeconfig " + folder.path("nothing") + ": No such file or directory");
   environment["KUBECONFIG"] = folder.path("none");
-  CHECK(host() == "kubeconfig: none of the files is there: name one that is");
+  CHECK(host() == "kubeconfig " + folder.path("none") + ": not there: name a file that is");
   environment["KUBECONFIG"] = folder.path("second") + ":" + folder.write("bad", "[");
   CHECK(host().starts_with("kubeconfig " + folder.path("bad") + ": line 1"));
 }
 
 SCENARIO("the parts of a context may be in different files") {
   Folder const folder;
+  folder.write("two/ca", "ca");
   auto const one = folder.write("one/config",
                                 "current-context: a\ncontexts: [{name: a, context: "
                                 "{cluster: a, user: a}}]");
   auto const two = folder.write("two/config",
                                 "clusters: [{name: a, cluster: {server: 'https://a', "
                                 "certificate-authority: ca}}]\nusers: [{name: a}]");
-  folder.write("two/ca", "ca");
   auto const config = kube::from_kubeconfig({one, two}, "", {}).value();
   CHECK(as<PemFile>(present(config.tls.authorities)).path == folder.path("two/ca"));
+  CHECK(kube::from_kubeconfig({one, two}, "b", {}).error().message ==
+        "kubeconfig " + one + ", " + two +
+            ": there is no context \"b\": name one of the contexts: a");
 }

@@ -148,7 +148,11 @@ class World {
     co_return cancelled();
   }
 
-  ScriptedApi api_{loop_, [this](net::Request const& request) { return lease.answer(request); }};
+  ScriptedApi api_{loop_,
+                   [this](net::Request const& request) { return lease.answer(request); },
+                   {},
+                   {},
+                   {.user_agent = "test", .patience = Limit::zero()}};
 
  public:
   std::unique_ptr<Leader> leader =

@@ -30,10 +30,11 @@ class World {
   using Answer = ScriptedApi::Answer;
 
   explicit World(Answer answers, kube::Config config = {},
-                 std::shared_ptr<net::TlsContext> const& tls = {})
+                 std::shared_ptr<net::TlsContext> const& tls = {},
+                 kube::SessionSettings settings = {.user_agent = "test"})
       : answers_{std::move(answers)},
         api_{loop_, [this](net::Request const& request) { return heard(request); },
-             std::move(config), tls} {}
+             std::move(config), tls, std::move(settings)} {}
 
   /// The status in the end.
   unsigned exchanged(net::Request request = question) {
@@ -354,6 +355,32 @@ SCENARIO("a server that says when to come again is asked again then") {
     CHECK(asking.outcome().error().fault == Fault::Cancelled);
     CHECK(world.requests.size() == 1);
   }
+}
+
+SCENARIO("who can't use a certificate says where it is from") {
+  kube::Config config;
+  config.origin = "kubeconfig /x/y: context \"prod\"";
+  config.tls.authorities = Secret{"none"};
+  ManualLoop loop;
+  auto const session = kube::Session::create(config, {.user_agent = "test"}, loop.clock(), {});
+  REQUIRE_FALSE(session);
+  CHECK(session.error() == Error{Fault::Invalid,
+                                 "kubeconfig /x/y: context \"prod\": CA certificates "
+                                 "(given inline): holds no PEM"});
+}
+
+SCENARIO("a session without patience repeats nothing") {
+  World world{[](net::Request const&) {
+                auto busy = answer(429);
+                busy.headers.add("Retry-After", "1");
+                return busy;
+              },
+              {},
+              {},
+              {.user_agent = "test", .patience = Limit::zero()}};
+  CHECK(world.exchanged() == 429);
+  CHECK(world.exchanged(creation) == 429);
+  CHECK(world.requests.size() == 2);
 }
 
 SCENARIO("each warning is logged once, as long as there are not too many") {

@@ -344,7 +344,7 @@ TEST_CASE("what can't be used is refused by name") {
   };
   auto const garbage = folder.write("ca.crt", "garbage");
   CHECK(refusal({.authorities = PemFile{garbage}, .identity = {}}).message ==
-        "CA certificates (" + garbage + "): no start line (PEM routines)");
+        "CA certificates (" + garbage + "): holds no PEM");
   CHECK(refusal({.authorities = PemFile{"/nowhere"}, .identity = {}}).message ==
         "/nowhere: No such file or directory");
   auto const mixed = refusal({.authorities = {},
@@ -361,5 +361,6 @@ TEST_CASE("an encrypted key is refused rather than asked about") {
   REQUIRE(key.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
   auto const refused = TlsContext::create(
       {.authorities = {}, .identity = Identity{inline_pem(issued.certificate), inline_pem(key)}});
-  CHECK(refused.error().message == "private key (given inline): bad decrypt (Provider routines)");
+  CHECK(refused.error().message ==
+        "private key (given inline): is encrypted, and there is no password for it");
 }
