@@ -2,8 +2,8 @@
 #include "operator/run.hpp"
 
 int main(int argc, char** argv) {
-  Settings settings;
   auto const environment = current_environment();
+  auto settings = defaults(environment);
   Program const program{
       .name = "valkey-operator",
       .purpose = "Keeps Valkey clusters as their ValkeyCluster and ValkeyUpgrade objects say.",

@@ -1,12 +1,13 @@
 #include "operator/run.hpp"
 
-#include "common/async/notice.hpp"
 #include "common/async/signals.hpp"
 #include "common/async/task_group.hpp"
 #include "common/kube/access.hpp"
 #include "common/kube/events.hpp"
 #include "common/kube/leader.hpp"
+#include "common/memory.hpp"
 #include "common/version.hpp"
+#include "operator/cluster/keeper.hpp"
 
 namespace {
 
@@ -41,7 +42,9 @@ Result<Parts> assembled(Settings const& settings, Environment const& environment
       kube::Reporter{.controller = std::string{event_reporter}, .instance = identity});
   if (!settings.leader_elect) return parts;
 
-  TRY(parts.lease_session, kube::Session::create(config, session, clock, environment));
+  auto lease_session = session;
+  lease_session.patience = Limit::zero();  // an election asks again by itself, and says why
+  TRY(parts.lease_session, kube::Session::create(config, lease_session, clock, environment));
   parts.lease_client = std::make_unique<kube::Client>(*parts.lease_session, std::string{program});
   TRY(parts.leader, kube::Leader::create(*parts.lease_client, clock,
                                          {.lease = lease_of(settings, config),
@@ -50,27 +53,52 @@ Result<Parts> assembled(Settings const& settings, Environment const& environment
   return parts;
 }
 
-/// What is led, until it is cancelled.
-Task<> work() {
-  Notice never;
-  co_return co_await never.after(never.given());
+/// Whether anything may be written.
+net::Gate gate_of(kube::Leader const* leader) {
+  return [leader] { return leader ? leader->gate() : ok; };
 }
 
-/// The signals first: to PID 1 they are lost until someone listens.
-Task<> until_told_to_stop(kube::Leader* leader) {
-  return together([leader](TaskGroup& group) {
-    group.spawn(until_signalled());
-    group.spawn(leader ? leader->lead(work) : work());
+/// What is led, until it is cancelled.
+Task<> work(Parts const& parts, Settings const& settings, Clock& clock) {
+  auto const gate = gate_of(parts.leader.get());
+  kube::Client client{*parts.session, std::string{program}};
+  client.guard_writes(gate);
+  cluster::Keeper keeper{
+      client,
+      *parts.events,
+      clock,
+      gate,
+      {.watched_namespace = settings.watched_namespace, .workers = settings.workers}};
+  co_return co_await keeper.run();
+}
+
+/// For as long as the program runs.
+Task<> keep_memory_small(Clock& clock) {
+  constexpr auto first = std::chrono::seconds{15};  // the start is over
+  constexpr auto period = std::chrono::minutes{5};
+  for (Clock::Duration rest = first;; rest = period) {
+    CO_TRY(co_await clock.until(later(clock.now(), rest)));
+    give_back_memory();
+  }
+}
+
+Task<> until_told_to_stop(StopSignals& signals, Parts const& parts, Settings const& settings,
+                          Clock& clock) {
+  return together([&](TaskGroup& group) {
+    group.spawn(signals.received());
+    auto led = [&] { return work(parts, settings, clock); };
+    group.spawn(parts.leader ? parts.leader->lead(led) : led());
   });
 }
 
 }  // namespace
 
 Task<> run(Settings const& settings, Environment const& environment) {
+  auto const executor = co_await asio::this_coro::executor;
+  StopSignals signals{executor};
   auto& clock = system_clock();
   CO_TRY(auto const parts, assembled(settings, environment, clock));
-  CO_TRY(auto monitoring,
-         Monitoring::listen(co_await asio::this_coro::executor, settings.monitoring));
+  CO_TRY(auto monitoring, Monitoring::listen(executor, settings.monitoring));
   net::Health health;
   if (auto const* const leader = parts.leader.get())
     health.add_liveness("leader-election", [leader] { return leader->check(); });
@@ -81,9 +109,10 @@ Task<> run(Settings const& settings, Environment const& environment) {
     guard = [&access](net::Request asked) { return access.refusal(std::move(asked)); };
 
   co_return co_await together([&](TaskGroup& group) {
-    group.spawn(until_told_to_stop(parts.leader.get()));
+    group.spawn(until_told_to_stop(signals, parts, settings, clock));
     group.spawn(
         monitoring.serve(health, guard));  // to the end: whoever probes is told that it goes on
     group.spawn(parts.events->run());
+    group.spawn(keep_memory_small(clock));
   });
 }

@@ -36,6 +36,8 @@ class Controller {
 
   Controller(Settings settings, Objects objects, std::vector<CacheView> caches, Reconcile reconcile,
              Clock& clock);
+  Controller(Controller const&) = delete;  // the caches know where it is
+  Controller& operator=(Controller const&) = delete;
 
   void add(kube::ObjectRef const& key, Priority priority);
 

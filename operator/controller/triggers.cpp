@@ -5,18 +5,12 @@
 namespace controller {
 namespace {
 
-/// "apps" of "apps/v1"; nothing of "v1".
-std::string_view group_of(std::string_view api_version) {
-  auto const slash = api_version.find('/');
-  return slash == std::string_view::npos ? std::string_view{} : api_version.substr(0, slash);
-}
-
-void add_owner(std::vector<kube::ObjectRef>& owners, kube::Metadata const& owned,
-               kube::Resource const& kind) {
-  auto const* const owner = kube::controller_of(owned);
-  if (!owner || owner->kind != kind.kind || group_of(owner->api_version) != kind.group) return;
-  kube::ObjectRef key{.namespace_name = owned.namespace_, .name = owner->name};
-  if (std::ranges::find(owners, key) == owners.end()) owners.push_back(std::move(key));
+void add_named(std::vector<kube::ObjectRef>& found, kube::Metadata const& metadata,
+               std::string const& label) {
+  auto const named = metadata.labels.find(label);
+  if (named == metadata.labels.end() || named->second.empty()) return;
+  kube::ObjectRef key{.namespace_name = metadata.namespace_, .name = named->second};
+  if (std::ranges::find(found, key) == found.end()) found.push_back(std::move(key));
 }
 
 }  // namespace
@@ -28,11 +22,12 @@ bool is_news(kube::Metadata const& before, kube::Metadata const& after) {
          before.owner_references != after.owner_references;
 }
 
-std::vector<kube::ObjectRef> owners(kube::Metadata const* before, kube::Metadata const* after,
-                                    kube::Resource const& kind) {
+std::vector<kube::ObjectRef> labelled(kube::Metadata const* before, kube::Metadata const* after,
+                                      std::string_view label) {
   std::vector<kube::ObjectRef> found;
-  if (before) add_owner(found, *before, kind);
-  if (after) add_owner(found, *after, kind);
+  std::string const key{label};
+  if (before) add_named(found, *before, key);
+  if (after) add_named(found, *after, key);
   return found;
 }
 

@@ -16,11 +16,10 @@ struct Trigger {
 /// has changed. Its generation alone would not tell of labels, annotations and finalizers.
 bool is_news(kube::Metadata const& before, kube::Metadata const& after);
 
-/// The objects of this kind that control an object: of two, if it was given from one to another.
-/// Their API version does not count: it may be converted.
-/// Either may be null.
-std::vector<kube::ObjectRef> owners(kube::Metadata const* before, kube::Metadata const* after,
-                                    kube::Resource const& kind);
+/// The objects that an object's label names, in its namespace: of two, if it was given from one to
+/// another. Either may be null.
+std::vector<kube::ObjectRef> labelled(kube::Metadata const* before, kube::Metadata const* after,
+                                      std::string_view label);
 
 inline Priority priority_of(kube::Origin origin) {
   return origin == kube::Origin::List ? Priority::Low : Priority::Normal;
@@ -39,11 +38,21 @@ std::vector<Trigger> triggers(kube::Change<T> const& change) {
   return {{change.ref, priority_of(change.origin)}};
 }
 
-/// The objects of this kind that own the one that changed.
+/// Whether another version is all that is new in it.
 template <class T>
-std::vector<Trigger> triggers(kube::Change<T> const& change, kube::Resource const& owner) {
+bool is_same(kube::Change<T> const& change) {
+  if (!change.before || !change.after) return false;
+  auto before = *change.before;
+  before.metadata.resource_version = change.after->metadata.resource_version;
+  return before == *change.after;
+}
+
+/// The objects that the label of the one that changed names.
+template <class T>
+std::vector<Trigger> triggers(kube::Change<T> const& change, std::string_view label) {
   std::vector<Trigger> found;
-  for (auto& key : owners(metadata_of(change.before), metadata_of(change.after), owner))
+  if (is_same(change)) return found;
+  for (auto& key : labelled(metadata_of(change.before), metadata_of(change.after), label))
     found.push_back({std::move(key), priority_of(change.origin)});
   return found;
 }
@@ -57,11 +66,12 @@ void reconcile_objects(kube::Store<T>& store, Controller& controller) {
   });
 }
 
-/// Adds whoever owns an object of the store that changes. The controller has to outlive the store.
+/// Adds the object that the label of each object of the store that changes names. The controller
+/// has to outlive the store, and the label is static.
 template <class T>
-void reconcile_owners(kube::Store<T>& store, kube::Resource const& owner, Controller& controller) {
-  store.on_change([&controller, owner](kube::Change<T> const& change) {
-    for (auto const& [key, priority] : triggers(change, owner)) controller.add(key, priority);
+void reconcile_labelled(kube::Store<T>& store, std::string_view label, Controller& controller) {
+  store.on_change([&controller, label](kube::Change<T> const& change) {
+    for (auto const& [key, priority] : triggers(change, label)) controller.add(key, priority);
   });
 }
 

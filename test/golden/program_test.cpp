@@ -1,11 +1,14 @@
 #include "common/version.hpp"
 #include "test/golden/expected.hpp"
+#include "test/support/folder.hpp"
 #include "test/support/process.hpp"
 
 #include <boost/json/parse.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <csignal>
+#include <fstream>
+#include <sys/stat.h>
 
 namespace {
 
@@ -15,13 +18,17 @@ struct Binary {
   std::vector<std::string> flags;  ///< with which it works without a cluster, and beside others
 };
 
+std::string const operator_kubeconfig = EXPECTED_FOLDER "/../unreachable.kubeconfig";
+std::vector<std::string> const unseen{"--health-probe-bind-address=0", "--metrics-bind-address=0"};
+
+Binary operator_binary() {
+  auto flags = unseen;
+  flags.push_back("--kubeconfig=" + operator_kubeconfig);
+  return {"valkey-operator", OPERATOR_BINARY, flags};
+}
+
 Binary any_binary() {
-  std::vector<std::string> const unseen{"--health-probe-bind-address=0",
-                                        "--metrics-bind-address=0"};
-  auto operators = unseen;
-  operators.emplace_back("--kubeconfig=" EXPECTED_FOLDER "/../unreachable.kubeconfig");
-  return GENERATE_COPY(Binary{"valkey-operator", OPERATOR_BINARY, operators},
-                       Binary{"valkey-webhook", WEBHOOK_BINARY, unseen});
+  return GENERATE(operator_binary(), Binary{"valkey-webhook", WEBHOOK_BINARY, unseen});
 }
 
 Ended ended(Binary const& binary, std::string const& flag) {
@@ -81,4 +88,45 @@ SCENARIO("an operator that does not know its cluster says so, and ends") {
   auto const ended = process.wait();
   CHECK(ended.status == 1);
   CHECK(ended.errors.find("/nowhere/config") != std::string::npos);
+}
+
+SCENARIO("an operator that is told to stop while it begins does so") {
+  Folder const folder;
+  auto const pipe = folder.path("kubeconfig");
+  REQUIRE(mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR) == 0);
+  auto command = unseen;
+  command.insert(command.begin(), {OPERATOR_BINARY, "--kubeconfig=" + pipe});
+  Process process{command};
+  std::ofstream kubeconfig{pipe};  // waits until it is read
+  process.send(GENERATE(SIGTERM, SIGINT));
+  kubeconfig << std::ifstream{operator_kubeconfig}.rdbuf();
+  kubeconfig.close();
+  auto const stopped = process.wait();
+  CHECK(stopped.status == 0);
+  CHECK(stopped.errors.ends_with("\"event\":\"stopped\"}\n"));
+}
+
+SCENARIO("an operator that can't reach its cluster says why, and tries again") {
+  auto command = operator_binary().flags;
+  command.insert(command.begin(), OPERATOR_BINARY);
+  Process process{command};
+  CHECK(entry(process.next_line_of_errors()).at("event") == "started");
+  for (int attempts = 0; attempts < 2; ++attempts) {
+    auto const warned = entry(process.next_line_of_errors());
+    CHECK(warned.at("event") == "lease not acquired");
+    CHECK(warned.at("message").as_string().ends_with("Connection refused"));
+  }
+  process.send(SIGTERM);
+  CHECK(process.wait().status == 0);
+}
+
+SCENARIO("an operator names the flag whose value is none") {
+  std::string const wrong =
+      GENERATE("--kubeconfig=", "--leader-elect=maybe", "--leader-elect-resource-name=Foo_Bar",
+               "--leader-elect-resource-namespace=a.b", "--health-probe-bind-address=8081",
+               "--metrics-bind-address=:99999");
+  auto const refused = Process{{OPERATOR_BINARY, wrong}}.wait();
+  CHECK(refused.status == 2);
+  CHECK(refused.errors.starts_with("valkey-operator: "));
+  CHECK(refused.errors.find(wrong.substr(0, wrong.find('='))) != std::string::npos);
 }

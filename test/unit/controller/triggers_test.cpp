@@ -1,6 +1,5 @@
 #include "operator/controller/triggers.hpp"
 
-#include "common/kube/kinds.hpp"
 #include "test/support/manual_loop.hpp"
 #include "test/support/sample_object.hpp"
 
@@ -38,21 +37,17 @@ Change<Object> change(std::optional<Object> before, std::optional<Object> after,
           .unreadable = {}};
 }
 
-/// An object that such an owner controls.
-Object owned_by(std::string const& name, std::string const& kind = "StatefulSet",
-                std::string const& api_version = "apps/v1", bool is_controller = true) {
+constexpr std::string_view label = "part-of";
+
+Object part_of(std::string const& name, std::string const& version = "1") {
   Metadata metadata;
-  metadata.owner_references = {{.api_version = api_version,
-                                .kind = kind,
-                                .name = name,
-                                .uid = "u-" + name,
-                                .controller = is_controller,
-                                .block_owner_deletion = false}};
+  metadata.resource_version = version;
+  metadata.labels[std::string{label}] = name;
   return object(std::move(metadata));
 }
 
-Triggers owners_of(std::optional<Object> before, std::optional<Object> after) {
-  return triggers(change(std::move(before), std::move(after)), kube::kinds::stateful_set);
+Triggers named_by(std::optional<Object> before, std::optional<Object> after) {
+  return triggers(change(std::move(before), std::move(after)), label);
 }
 
 Trigger demo(std::string const& name) {
@@ -101,27 +96,27 @@ SCENARIO("an object that appears, goes or cannot be read is worth a look, one as
   CHECK(triggers(change(object({}), object(later))).empty());
 }
 
-SCENARIO("whoever owns an object is looked at with each of its changes, its status too") {
-  CHECK(owners_of({}, owned_by("a")) == Triggers{demo("a")});
-  CHECK(owners_of(owned_by("a"), owned_by("a")) == Triggers{demo("a")});
-  CHECK(owners_of(owned_by("a"), {}) == Triggers{demo("a")});
-  CHECK(owners_of(owned_by("a"), owned_by("b")) == Triggers{demo("a"), demo("b")});
-  CHECK(owners_of({}, owned_by("a", "StatefulSet", "apps/v1beta2")) == Triggers{demo("a")});
+SCENARIO("what an object is part of is looked at with each of its changes") {
+  CHECK(named_by({}, part_of("a")) == Triggers{demo("a")});
+  CHECK(named_by(part_of("a"), {}) == Triggers{demo("a")});
+  CHECK(named_by(part_of("a"), part_of("b")) == Triggers{demo("a"), demo("b")});
+  CHECK(named_by(part_of("a"), object({})) == Triggers{demo("a")});
+  auto moved = part_of("a");
+  moved.metadata.generation = 2;
+  CHECK(named_by(part_of("a"), moved) == Triggers{demo("a")});
 }
 
-SCENARIO("what others own is none of ours") {
-  CHECK(owners_of({}, object({})).empty());
-  CHECK(owners_of({}, owned_by("a", "Deployment")).empty());
-  CHECK(owners_of({}, owned_by("a", "StatefulSet", "v1")).empty());
-  CHECK(owners_of({}, owned_by("a", "StatefulSet", "apps.example.org/v1")).empty());
-  CHECK(owners_of({}, owned_by("a", "StatefulSet", "apps/v1", false)).empty());
+SCENARIO("what is part of nothing, or has another version only, is none of ours") {
+  CHECK(named_by({}, object({})).empty());
+  CHECK(named_by({}, part_of("")).empty());
+  CHECK(named_by(part_of("a", "1"), part_of("a", "2")).empty());
 }
 
 SCENARIO("a controller hears of what its stores see") {
   ManualLoop loop;
   std::vector<std::string> reconciled;
   kube::Store<Object> objects;
-  kube::Store<Object> owned;
+  kube::Store<Object> parts;
   controller::Controller controlled{
       {.name = "triggers"},
       {.all = [] { return std::vector<kube::ObjectRef>{}; },
@@ -130,15 +125,14 @@ SCENARIO("a controller hears of what its stores see") {
       [&](kube::ObjectRef key) { return noted(reconciled, std::move(key)); },
       loop.clock()};
   reconcile_objects(objects, controlled);
-  reconcile_owners(owned, kube::kinds::stateful_set, controlled);
+  reconcile_labelled(parts, label, controlled);
   auto running = loop.start(controlled.run());
   objects.seen(json::parse(R"({"metadata": {"namespace": "demo", "name": "cache", "uid": "1"}})"),
                Origin::Watch);
   loop.settle();
   CHECK(reconciled == std::vector<std::string>{"cache"});
-  owned.seen(json::parse(R"({"metadata": {"namespace": "demo", "name": "x", "uid": "2",
-      "ownerReferences": [{"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "owner",
-                           "uid": "3", "controller": true}]}})"),
+  parts.seen(json::parse(R"({"metadata": {"namespace": "demo", "name": "x", "uid": "2",
+      "labels": {"part-of": "owner"}}})"),
              Origin::Watch);
   loop.settle();
   CHECK(reconciled == std::vector<std::string>{"cache", "owner"});
