@@ -9,15 +9,17 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/part-of: valkey-operator
 app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
+helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version | replace "+" "_" }}
 {{- end }}
 
 {{/*
 One program: its account and its pods, under the restricted Pod Security Standard.
-(dict "root" $ "program" "operator" "values" .Values.operator "needsApi" true "args" (list "--flag"))
+(dict "root" $ "program" "operator" "values" .Values.operator "needsApi" true "args" (list "--flag")
+"certificates" (dict "name" "secret")), each of which is mounted at /tls/name
 */}}
 {{- define "program" -}}
 {{- $labels := include "labels" . -}}
+{{- $pods := .root.Values.pods -}}
 apiVersion: v1
 kind: ServiceAccount
 metadata:
@@ -37,7 +39,14 @@ spec:
     matchLabels: {{- include "selector" . | nindent 6 }}
   template:
     metadata:
-      labels: {{- $labels | nindent 8 }}
+      labels:
+        {{- $labels | nindent 8 }}
+        {{- with $pods.labels }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      {{- with $pods.annotations }}
+      annotations: {{- toYaml . | nindent 8 }}
+      {{- end }}
     spec:
       serviceAccountName: {{ .root.Release.Name }}-{{ .program }}
       automountServiceAccountToken: {{ .needsApi }}
@@ -46,6 +55,24 @@ spec:
       terminationGracePeriodSeconds: 45
       {{- with .root.Values.image.pullSecrets }}
       imagePullSecrets: {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with $pods.priorityClassName }}
+      priorityClassName: {{ . }}
+      {{- end }}
+      {{- with $pods.nodeSelector }}
+      nodeSelector: {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with $pods.tolerations }}
+      tolerations: {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with $pods.affinity }}
+      affinity: {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with $pods.topologySpreadConstraints }}
+      topologySpreadConstraints:
+        {{- range . }}
+        {{- toYaml (list (merge (dict "labelSelector" (dict "matchLabels" (fromYaml (include "selector" $)))) .)) | nindent 8 }}
+        {{- end }}
       {{- end }}
       securityContext:
         runAsNonRoot: true
@@ -74,4 +101,17 @@ spec:
             readOnlyRootFilesystem: true
             capabilities: {drop: [ALL]}
           resources: {{- toYaml .values.resources | nindent 12 }}
+          {{- with .certificates }}
+          volumeMounts:
+            {{- range $name, $_ := . }}
+            - {name: tls-{{ $name }}, mountPath: /tls/{{ $name }}, readOnly: true}
+            {{- end }}
+          {{- end }}
+      {{- with .certificates }}
+      volumes:
+        {{- range $name, $secret := . }}
+        - name: tls-{{ $name }}
+          secret: {secretName: {{ $secret }}}
+        {{- end }}
+      {{- end }}
 {{- end }}
