@@ -12,6 +12,7 @@ UPDATES = 1000
 @pytest.fixture(scope="module")
 def cluster():
     made = LocalCluster("component-bench")
+    made.down()  # of an interrupted run, one may still be there
     try:
         yield made
     finally:

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 import yaml
-from tools.bench import kube, measured, programs, report, requests, samples, usage
+from tools.bench import kube, measured, options, programs, report, requests, running, samples, usage
 from tools.console import Failure
 
 FIGURES = measured.Figures(
@@ -49,7 +49,7 @@ def test_every_line_of_a_table_is_as_wide_as_the_others():
 
 def test_a_section_tells_the_floor_and_what_was_asked():
     text = report.section(ROWS, STOCK)
-    assert text.startswith("## 1,000 objects, 2.0 MiB of JSON (2,097 B each)\n")
+    assert text.startswith("### 1,000 objects, 2.0 MiB of JSON (2,097 B each)\n")
     assert "- theirs, stripped: list, watch\n" in text
 
 
@@ -120,7 +120,7 @@ def test_requests_of_others_and_for_others_are_not_counted():
 @pytest.mark.parametrize("line, why", [("", "ended before"), ("synced\n", "synced"), ("[1]\n", r"\[1\]")])
 def test_what_breaks_the_contract_is_said(line, why):
     with pytest.raises(Failure, match=why):
-        measured.parse(line)
+        running.parse(line)
 
 
 def test_an_object_has_what_its_kind_defines_and_nothing_else():
@@ -148,10 +148,10 @@ def test_changes_differ_and_are_of_one_length():
 
 
 def test_numbers_of_objects_are_taken_in_rising_order():
-    assert kube.numbers("50000,10,10") == [10, 50000]
+    assert options.numbers("50000,10,10") == [10, 50000]
 
 
-@pytest.mark.parametrize("parse, text", [(kube.numbers, "10,0"), (kube.numbers, "x"), (kube.thousands, "1500")])
+@pytest.mark.parametrize("parse, text", [(options.numbers, "10,0"), (options.numbers, "x"), (kube.thousands, "1500")])
 def test_bad_numbers_are_refused(parse, text):
     with pytest.raises(argparse.ArgumentTypeError):
         parse(text)
@@ -159,4 +159,4 @@ def test_bad_numbers_are_refused(parse, text):
 
 def test_an_unknown_program_is_answered_with_the_known_ones():
     with pytest.raises(argparse.ArgumentTypeError, match="informer.*kube-rs"):
-        kube.names("kube-rs,informer")
+        options.some_of(["valkey-operator", "kube-rs"], "program")("kube-rs,informer")

@@ -2,35 +2,31 @@
 
 import argparse
 import json
-import os
-import platform
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import command, paths
-from ..cluster import binaries, preflight
+from .. import paths
 from ..cluster.local import LocalCluster
-from ..console import Failure, Progress, say
-from . import measured, programs, report, samples
+from ..console import Progress, say
+from . import measured, page, programs, report, samples
+from .inside import inside
+from .options import numbers, positive, some_of
 from .report import Row, Stock
 
 _CRD = programs.SOURCES / "crd.yaml"
-_PAGE = paths.ROOT / "docs" / "benchmarks.md"
 _NAMES = [it.name for it in programs.ALL]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--objects", type=numbers, default=[10_000, 50_000], metavar="N,…", help="default: 10000,50000")
     parser.add_argument("--updates", type=thousands, default=5_000, metavar="N", help="changes to hear of (default: 5000)")
-    parser.add_argument("--repeat", type=_positive, default=1, metavar="N", help="take the middle of so many runs (default: 1)")
-    parser.add_argument("--only", type=names, default=_NAMES, metavar="NAME,…", help=f"of {', '.join(_NAMES)}")
+    parser.add_argument("--repeat", type=positive, default=1, metavar="N", help="take the middle of so many runs (default: 1)")
+    parser.add_argument("--only", type=some_of(_NAMES, "program"), default=_NAMES, metavar="NAME,…", help=f"of {', '.join(_NAMES)}")
     parser.add_argument("--keep", action="store_true", help="leave the cluster and its objects for the next time")
-    parser.add_argument("--write", action="store_true", help=f"write {_PAGE.relative_to(paths.ROOT)}")
+    parser.add_argument("--write", action="store_true", help=f"write a part of {page.PAGE.relative_to(paths.ROOT)}")
 
 
 def run(options: argparse.Namespace) -> None:
-    preflight.want_root()
     wanted = [it for it in programs.ALL if it.name in options.only]
     built = _build(wanted)
     cluster = LocalCluster("bench")
@@ -46,9 +42,7 @@ def run(options: argparse.Namespace) -> None:
             if not options.keep:
                 cluster.down()
     if options.write:
-        _PAGE.parent.mkdir(exist_ok=True)
-        _PAGE.write_text("\n".join([_introduction(wanted, options), *sections]))
-        say(f"written to {_PAGE}")
+        page.write("\n".join([_introduction(wanted, options), *sections]))
 
 
 def _build(wanted: Sequence[programs.Program]) -> dict[str, Path]:
@@ -70,8 +64,8 @@ def fill(cluster: LocalCluster, objects: int) -> Stock:
     progress = Progress(2)
     with progress.step("etcd and kube-apiserver"):
         cluster.up_control_plane()
-        _inside(cluster, "kubectl", "apply", "--server-side", f"--filename={_CRD}")
-        _inside(cluster, "kubectl", "wait", "--for=condition=Established", f"--filename={_CRD}")
+        inside(cluster, "kubectl", "apply", "--server-side", f"--filename={_CRD}")
+        inside(cluster, "kubectl", "wait", "--for=condition=Established", f"--filename={_CRD}")
     with progress.step(f"{objects} objects"):
         if before < objects:
             kept.forget()
@@ -121,16 +115,7 @@ def _measure(
 def load(cluster: LocalCluster, action: str, *numbers: int) -> dict:
     """Writes or reads objects, as load.py says."""
     tool = str(paths.ROOT / "scripts/tools/run")
-    return json.loads(_inside(cluster, tool, "bench.load", str(cluster.state / "pki"), action, *map(str, numbers)))
-
-
-def _inside(cluster: LocalCluster, *words: str) -> str:
-    """What a command printed that ran on the cluster's network."""
-    line, environment = cluster.visit(list(words))
-    done = subprocess.run(line, env=environment, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise Failure(f"`{' '.join(words)}` failed: {done.stderr.strip()}")
-    return done.stdout
+    return json.loads(inside(cluster, tool, "bench.load", str(cluster.state / "pki"), action, *map(str, numbers)))
 
 
 def _introduction(wanted: Sequence[programs.Program], options: argparse.Namespace) -> str:
@@ -138,13 +123,13 @@ def _introduction(wanted: Sequence[programs.Program], options: argparse.Namespac
     settings = {it.argument: it.about for program in wanted for it in program.variants}
     meanings = "\n".join(f"- {argument}: {about}" for argument, about in settings.items())
     objects = ",".join(map(str, options.objects))
-    return f"""# Benchmarks
+    return f"""## A cache of objects
 
 What a cache of Kubernetes objects costs: programs that list and watch the same objects on a real API server, one after
-the other. `scripts/bench kube --objects {objects} --updates {options.updates} --repeat {options.repeat} --write` wrote this page; each
-figure is the middle of {options.repeat} runs, on {_machine()}.
+the other. `scripts/bench kube --objects {objects} --updates {options.updates} --repeat {options.repeat} --write` wrote this part; each
+figure is the middle of {options.repeat} runs, on {page.machine()}.
 
-- the API server: {command.output(binaries.BIN / "kube-apiserver", "--version").strip()}
+- the API server: {programs.api_server()}
 {versions}
 
 Settings:
@@ -159,32 +144,8 @@ is resident {measured.QUIET} s later. In brackets: how many times the first row'
 """
 
 
-def _machine() -> str:
-    cpu = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
-    return f"{os.cpu_count()} cores of {cpu.partition(': ')[2]} with {memory:.0f} GiB, Linux {platform.release()}"
-
-
-def numbers(text: str) -> list[int]:
-    """In rising order, so that one cluster serves all."""
-    return sorted({_positive(it) for it in text.split(",")})
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
-    return int(text)
-
-
 def thousands(text: str) -> int:
     """Programs tell of every thousandth event."""
-    if (number := _positive(text)) % 1000:
+    if (number := positive(text)) % 1000:
         raise argparse.ArgumentTypeError(f"{text} is not a multiple of 1000")
     return number
-
-
-def names(text: str) -> list[str]:
-    wanted = text.split(",")
-    if unknown := [it for it in wanted if it not in _NAMES]:
-        raise argparse.ArgumentTypeError(f"no program is called {', '.join(unknown)}; there are {', '.join(_NAMES)}")
-    return wanted

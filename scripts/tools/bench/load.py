@@ -3,46 +3,20 @@
 It runs on the cluster's network, and says in one line of JSON what it did.
 """
 
-import http.client
 import itertools
 import json
-import ssl
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from ..cluster.layout import SERVER
-from ..console import Failure, run
+from ..console import run
 from . import samples
+from .api import Api
 
 _CONNECTIONS = 16
 _PAGE = 500
-USER_AGENT = "bench-load"
-
-
-class Api:
-    """One connection to the API server for each thread."""
-
-    def __init__(self, pki: Path):
-        self._tls = ssl.create_default_context(cafile=pki / "ca.crt")
-        self._tls.load_cert_chain(pki / "admin.crt", pki / "admin.key")
-        self._own = threading.local()
-
-    def ask(self, method: str, path: str, content: dict | None = None, kind: str = "application/json") -> bytes:
-        """What the server answers with 2xx; anything else is a Failure."""
-        if not hasattr(self._own, "connection"):
-            self._own.connection = http.client.HTTPSConnection(urlsplit(SERVER).netloc, context=self._tls, timeout=60)
-        body = None if content is None else json.dumps(content)
-        self._own.connection.request(method, path, body, {"Content-Type": kind, "User-Agent": USER_AGENT})
-        answer = self._own.connection.getresponse()
-        text = answer.read()
-        if answer.status // 100 != 2:
-            raise Failure(f"{method} {path}: {answer.status} {text.decode(errors='replace').strip()}")
-        return text
 
 
 def create(api: Api, first: int, last: int) -> dict:

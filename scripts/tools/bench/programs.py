@@ -28,12 +28,10 @@ class OurProgram:
     target: str
 
     def build(self) -> Path:
-        command.output("cmake", "--preset", "release", folder=paths.ROOT)
-        command.output("cmake", "--build", "--preset", "release", "--target", self.target, folder=paths.ROOT)
-        return paths.ROOT / "build" / "release" / self.target
+        return build(self.target)
 
     def versions(self) -> str:
-        return command.output("git", "describe", "--always", "--dirty", folder=paths.ROOT).strip()
+        return our_version()
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,21 @@ def _cargo() -> Path:
     if not cargo:
         raise Failure("cargo is missing, and kube-rs is built with it: install Rust from https://rustup.rs, or leave kube-rs out with --only")
     return Path(cargo)
+
+
+def build(target: str) -> Path:
+    """A program of ours, from the release build."""
+    command.output("cmake", "--preset", "release", folder=paths.ROOT)
+    command.output("cmake", "--build", "--preset", "release", "--target", target, folder=paths.ROOT)
+    return paths.ROOT / "build" / "release" / target
+
+
+def our_version() -> str:
+    return command.output("git", "describe", "--always", "--dirty", folder=paths.ROOT).strip()
+
+
+def api_server() -> str:
+    return command.output(binaries.BIN / "kube-apiserver", "--version").strip()
 
 
 Program = OurProgram | GoProgram | CargoProgram

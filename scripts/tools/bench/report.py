@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .measured import Figures
+from .usage import Memory
 
 HEAD = (
     "program", "settings", "sync", "CPU to sync", "steady", "of it heap", "Pss", "per object", "peak", "peak ÷ steady",
@@ -51,24 +52,30 @@ def table(rows: Sequence[Row], stock: Stock) -> str:
     return aligned([HEAD, *map(cells, rows)])
 
 
-def aligned(lines: Sequence[Sequence[str]]) -> str:
-    """A Markdown table of a head and a body; numbers, in all columns but two, to the right."""
+def aligned(lines: Sequence[Sequence[str]], names: int = 2) -> str:
+    """A Markdown table of a head and a body; numbers, in all columns after the `names`, to the right."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
 
     def line(cells: Sequence[str]) -> str:
-        padded = (it.ljust(width) if at < 2 else it.rjust(width) for at, (it, width) in enumerate(zip(cells, widths, strict=True)))
+        padded = (it.ljust(width) if at < names else it.rjust(width) for at, (it, width) in enumerate(zip(cells, widths, strict=True)))
         return f"| {' | '.join(padded)} |"
 
-    rule = "|".join("-" * (width + 2) if at < 2 else "-" * (width + 1) + ":" for at, width in enumerate(widths))
+    rule = "|".join("-" * (width + 2) if at < names else "-" * (width + 1) + ":" for at, width in enumerate(widths))
     return "\n".join([line(lines[0]), f"|{rule}|", *map(line, lines[1:])])
 
 
 def section(rows: Sequence[Row], stock: Stock) -> str:
     """Everything about one number of objects."""
     each = stock.bytes / stock.objects
-    head = f"## {stock.objects:,} objects, {mebibytes(stock.bytes)} of JSON ({each:,.0f} B each)"
+    head = f"### {stock.objects:,} objects, {mebibytes(stock.bytes)} of JSON ({each:,.0f} B each)"
     asked = "\n".join(f"- {row.program}, {row.settings}: {row.figures.requests}" for row in rows)
     return f"{head}\n\n{table(rows, stock)}\n\nWhat each asked of the API server before it was synced:\n\n{asked}\n"
+
+
+def cost(memory: Memory, cpu_per_minute: float) -> list[str]:
+    """Cells: resident, of it heap, proportional, and CPU."""
+    sizes = (memory.resident, memory.anonymous, memory.proportional)
+    return [*map(mebibytes, sizes), seconds(cpu_per_minute)]
 
 
 def mebibytes(number: float) -> str:

@@ -1,11 +1,11 @@
 """How a program asked for its objects, from the API server's audit log."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
-from .load import USER_AGENT
+from ..cluster import audit
+from .api import USER_AGENT
 
 _TELLING = ("limit", "resourceVersion", "resourceVersionMatch", "sendInitialEvents")
 
@@ -13,16 +13,10 @@ _TELLING = ("limit", "resourceVersion", "resourceVersionMatch", "sendInitialEven
 def summary(lines: Iterable[str]) -> str:
     """Lists and watches of the benchmark's objects in the order of their first: `100× list limit=500, watch`."""
     counted: Counter[str] = Counter()
-    seen = set()  # a watch is logged when it begins and again when it ends
-    for line in lines:
-        try:
-            event = json.loads(line)
-        except ValueError:
-            continue  # the last line while it is being written
+    for event in audit.events(lines):
         ours = event.get("userAgent") == USER_AGENT  # some programs have none
         about_objects = event.get("objectRef", {}).get("resource") == "valkeyclusters" and not ours
-        if about_objects and event["verb"] in ("list", "watch") and event["auditID"] not in seen:
-            seen.add(event["auditID"])
+        if about_objects and event["verb"] in ("list", "watch"):
             counted[_named(event["verb"], event["requestURI"])] += 1
     return ", ".join(f"{count}× {request}" if count > 1 else request for request, count in counted.items())
 

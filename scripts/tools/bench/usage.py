@@ -7,6 +7,7 @@ from pathlib import Path
 from ..console import Failure
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_ESTABLISHED = "01"
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,15 @@ def ticks(stat: str) -> int:
     """utime and stime of /proc/PID/stat, where the program's name may have spaces and parentheses."""
     after_name = stat.rpartition(")")[2].split()
     return int(after_name[11]) + int(after_name[12])
+
+
+def connections(table: str, port: int) -> int:
+    """How many connections lead to a port, by the text of /proc/PID/net/tcp or tcp6."""
+    rows = (line.split() for line in table.splitlines()[1:])
+    return sum(it[3] == _ESTABLISHED and int(it[2].rpartition(":")[2], 16) == port for it in rows)
+
+
+def open_connections(process: int, port: int) -> int:
+    """The same for all of a process' network."""
+    tables = (Path(f"/proc/{process}/net/{it}").read_text() for it in ("tcp", "tcp6"))
+    return sum(connections(it, port) for it in tables)
