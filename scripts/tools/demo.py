@@ -1,52 +1,58 @@
-"""scripts/demo: from a bare machine to a Kubernetes with Valkey answering in it."""
+"""scripts/demo: from a bare machine to a Kubernetes with Valkey clusters answering in it."""
 
+import base64
 import time
 from pathlib import Path
 
-from . import command, console, images, target
+from . import chart, command, console, images, target
 from .cluster import preflight
 from .cluster.local import LocalCluster, cluster_name
 from .console import Failure, Progress, say
 from .target import Target
 
-_SAMPLE = Path(__file__).parent / "samples" / "valkey.yaml"
-_SAMPLE_IMAGE = "docker.io/valkey/valkey:9.1.2"
+_SAMPLE = Path(__file__).parent / "samples" / "demo.yaml"
 _NAMESPACE = "valkey-demo"
-_CLIENT = ("valkey-cli", "--tls", "--cacert", "/tls/ca.crt", "-h", f"cache.{_NAMESPACE}.svc")
+_CLIENT = "read -r REDISCLI_AUTH && export REDISCLI_AUTH && exec valkey-cli -c"
+_TLS = "--tls --cacert /etc/valkey/tls/ca.crt"
+_CLUSTERS = {"cache": "", "vault": _TLS}
+"""By name, what a client needs to be told beside the password."""
 
 
 def _bring_up(name: str) -> str:
-    """Installs, builds and starts what is missing, and returns the name of the Valkey image in the cluster."""
+    """Installs, builds and starts what is missing, and returns the tag of our images in the cluster."""
     preflight.want_root()
     command.setup()
     cluster = LocalCluster(name)
     with cluster.alone():
         cluster.up()
-        with Progress(1).step("Valkey image"):
-            server = images.ensure("valkey-sid")
-            cluster.load(server.archive)
-    return server.reference
+        with Progress(1).step("images of the operator, the webhook and Valkey"):
+            return chart.load_images(cluster)
 
 
-def _apply(cluster: Target, image: str) -> None:
-    sample = _SAMPLE.read_text().replace(_SAMPLE_IMAGE, image)
-    progress = Progress(4)
-    with progress.step("applying the sample"):
-        cluster.kubectl("apply", "--filename=-", text=sample)
-    with progress.step("certificate from cert-manager"):
-        _in_demo(cluster, "wait", "certificate/cache", "--for=condition=Ready", "--timeout=60s")
-    with progress.step("Valkey server"):
-        _in_demo(cluster, "rollout", "status", "statefulset/cache", "--timeout=300s")
-    with progress.step("Service"):
-        _await_service(cluster)
+def _install(cluster: Target, registry: str, tag: str) -> None:
+    """For the demonstration's own namespace, so that no other operator's clusters are touched."""
+    settings = [f"image.registry={registry}", f"image.tag={tag}", f"watchNamespace={_NAMESPACE}", "webhook.replicas=1"]
+    chart.install(cluster, "demo", _NAMESPACE, *settings)
 
 
-def _await_service(cluster: Target) -> None:
+def _run_clusters(cluster: Target, registry: str, tag: str) -> None:
+    progress = Progress(3)
+    with progress.step("helm install"):
+        _install(cluster, registry, tag)
+    with progress.step("kubectl apply"):
+        _in_demo(cluster, "apply", "--filename=-", text=_SAMPLE.read_text())
+    with progress.step("Valkey clusters"):
+        _in_demo(cluster, "wait", "valkeyclusters", "--all", "--for=condition=Ready", "--timeout=300s")
+        for name in _CLUSTERS:
+            _await_service(cluster, name)
+
+
+def _await_service(cluster: Target, name: str) -> None:
     """A Service leads to a pod some time after the pod is ready, which no object tells."""
     deadline = time.monotonic() + 30
     while True:
         try:
-            _valkey(cluster, "PING")
+            _valkey(cluster, name, "PING")
             return
         except Failure:
             if time.monotonic() > deadline:
@@ -56,24 +62,30 @@ def _await_service(cluster: Target) -> None:
 
 def _show(cluster: Target) -> None:
     say("\nWhat runs:")
-    say(_in_demo(cluster, "get", "pods,services,persistentvolumeclaims,certificates"))
-    say("A client that talks to the Service, over TLS:")
-    for command in ("PING", "SET greeting hello", "GET greeting"):
-        say(f"  > {command}\n  {_valkey(cluster, *command.split())}")
-    if _valkey(cluster, "GET", "greeting") != "hello":
-        raise Failure("the server does not give back what was written to it")
+    say(_in_demo(cluster, "get", "valkeyclusters,pods"))
+    for name, options in _CLUSTERS.items():
+        say(f"A client of {name}{', over TLS' if options else ''}:")
+        for line in ("PING", "SET greeting hello", "GET greeting"):
+            say(f"  > {line}\n  {_valkey(cluster, name, line)}")
+        if _valkey(cluster, name, "GET greeting") != "hello":
+            raise Failure(f"{name} does not give back what was written to it")
 
 
-def _valkey(cluster: Target, *command: str) -> str:
-    return _in_demo(cluster, "exec", "cache-0", "--", *_CLIENT, *command).strip()
+def _valkey(cluster: Target, name: str, line: str) -> str:
+    """The password goes in by standard input: whoever lists processes sees their arguments."""
+    encoded = _in_demo(cluster, "get", "secret", f"{name}-auth", "--output=jsonpath={.data.password}")
+    password = base64.b64decode(encoded).decode() + "\n"
+    client = f"{_CLIENT} -h {name}.{_NAMESPACE}.svc {_CLUSTERS[name]} {line}"
+    pod = f"{name}-0-0"
+    return _in_demo(cluster, "exec", "--stdin", pod, "--container=valkey", "--", "sh", "-c", client, text=password).strip()
 
 
-def _in_demo(cluster: Target, *arguments: str) -> str:
-    return cluster.kubectl(f"--namespace={_NAMESPACE}", *arguments)
+def _in_demo(cluster: Target, *arguments: str, text: str | None = None) -> str:
+    return cluster.kubectl(f"--namespace={_NAMESPACE}", *arguments, text=text)
 
 
 def _check_existing(cluster: Target) -> None:
-    """The sample asks for a certificate, and only a local cluster brings cert-manager along."""
+    """The sample asks for certificates, and only a local cluster brings cert-manager along."""
     cluster.kubectl("get", "--raw=/version")
     try:
         cluster.kubectl("get", "customresourcedefinition", "certificates.cert-manager.io")
@@ -82,22 +94,24 @@ def _check_existing(cluster: Target) -> None:
 
 
 def main() -> None:
-    parser = console.Parser(prog="demo", description="Bring up a Kubernetes and show Valkey answering in it.")
+    parser = console.Parser(prog="demo", description="Bring up a Kubernetes and show Valkey clusters answering in it.")
     parser.add_argument("--name", type=cluster_name, default="default", help="of the local cluster")
-    parser.add_argument("--image", help=f"of Valkey, on an existing cluster (default: {_SAMPLE_IMAGE})")
+    parser.add_argument("--registry", help="on an existing cluster: where what scripts/build-images made was pushed to")
     target.add_options(parser)
     options = parser.parse_args()
     cluster = target.from_options(options, options.name)
     if cluster.local:
-        if options.image:
-            parser.error("--image goes with --kubeconfig or --context: a local cluster runs the image made here")
-        image = _bring_up(options.name)
+        if options.registry:
+            parser.error("--registry goes with --kubeconfig or --context: a local cluster runs the images made here")
+        tag = _bring_up(options.name)
     else:
+        if not options.registry:
+            parser.error("an existing cluster pulls the operator's images: --registry says from where")
         _check_existing(cluster)
-        image = options.image or _SAMPLE_IMAGE
-    _apply(cluster, image)
+        tag = chart.tag(images.ensure("valkey-operator").reference)
+    _run_clusters(cluster, options.registry or "localhost", tag)
     _show(cluster)
-    say(f"\nTo look around: {' '.join(cluster.kubectl_command)} --namespace {_NAMESPACE} get all")
+    say(f"\nTo look around: {' '.join(cluster.kubectl_command)} --namespace {_NAMESPACE} get valkeyclusters")
     if cluster.local:
         say(f"To end it: scripts/local-cluster down --name {options.name}")
 

@@ -73,7 +73,8 @@ class Run:
         """A Catch2 program that wants an API server, on one of its own that is gone afterwards."""
         cluster = [paths.ROOT / "scripts/local-cluster", "--name", program]
         try:
-            if self.need("a control plane", *cluster, "up", "--control-plane-only"):
+            cleared = self.need("taking down what an interrupted run left", *cluster, "down")
+            if cleared and self.need("a control plane", *cluster, "up", "--control-plane-only"):
                 self.catch(preset, program, *cases, within=[*cluster, "exec"])
         finally:
             self.need("taking it down", *cluster, "down")
@@ -110,7 +111,8 @@ def read_junit(report: Path) -> Tally:
 
 def _lint(run: Run) -> None:
     shell = [it for it in sorted((paths.ROOT / "scripts").iterdir()) if it.is_file() and _is_shell(it)]
-    run.check("shellcheck", "shellcheck", *shell, paths.ROOT / "scripts/tools/run", paths.ROOT / ".ci/run")
+    in_pods = sorted((paths.ROOT / "operator/cluster/desired/scripts").iterdir())
+    run.check("shellcheck", "shellcheck", *shell, *in_pods, paths.ROOT / "scripts/tools/run", paths.ROOT / ".ci/run")
     if run.build("dev"):
         run.check("lint", paths.ROOT / "scripts/lint")
 
@@ -134,6 +136,8 @@ def _property(run: Run) -> None:
 
 
 def _golden(run: Run) -> None:
+    run.check("generated files are as the models say", paths.ROOT / "scripts/generate-crds", "--check")
+    run.pytest("test/golden")
     if run.build("dev"):
         run.catch("dev", "golden-tests")
 
@@ -209,12 +213,14 @@ def main() -> int:
     parser.add_argument("tiers", nargs="*", metavar="TIER")
     parser.add_argument("--kubeconfig", type=Path, metavar="FILE", help="run e2e on this existing cluster")
     parser.add_argument("--context", metavar="NAME", help="with the kubeconfig's context of this name")
+    parser.add_argument("--registry", help="where that cluster pulls our images from")
     options = parser.parse_args()
     if unknown := [it for it in options.tiers if it not in _TIERS]:
         parser.error(f"no tier is called {', '.join(unknown)}; there are {', '.join(_TIERS)}")
     command.setup()
 
-    given = {"--kubeconfig": options.kubeconfig and options.kubeconfig.resolve(), "--context": options.context}
+    given = {"--kubeconfig": options.kubeconfig and options.kubeconfig.resolve(), "--context": options.context,
+             "--registry": options.registry}  # fmt: skip
     pytest_options = [f"{name}={value}" for name, value in given.items() if value]
     tallies: dict[str, Tally] = {}
     for tier in wanted(options.tiers):

@@ -8,12 +8,13 @@ import tempfile
 import time
 
 import pytest
-from project import must, run_script
+from project import must, new_cluster, run_script
 from tools import paths
 from tools.cluster.layout import SERVER
 from tools.cluster.local import LocalCluster
 
 NAMES = ("component-a", "component-b")
+CONTROL_PLANE = "--control-plane-only"
 
 
 def kubectl(cluster: str, *arguments: str) -> str:
@@ -22,13 +23,8 @@ def kubectl(cluster: str, *arguments: str) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def two_control_planes():
-    try:
-        for name in NAMES:
-            must(run_script("local-cluster", "up", "--control-plane-only", "--name", name))
+    with new_cluster(NAMES[0], CONTROL_PLANE), new_cluster(NAMES[1], CONTROL_PLANE):
         yield
-    finally:
-        for name in NAMES:
-            must(run_script("local-cluster", "down", "--name", name))
 
 
 def test_two_control_planes_live_side_by_side():
@@ -39,15 +35,15 @@ def test_two_control_planes_live_side_by_side():
 
 
 def test_a_second_up_starts_nothing_anew():
-    before = must(run_script("local-cluster", "up", "--control-plane-only", "--name", NAMES[0])) and pids()
-    must(run_script("local-cluster", "up", "--control-plane-only", "--name", NAMES[0]))
+    before = must(run_script("local-cluster", "up", CONTROL_PLANE, "--name", NAMES[0])) and pids()
+    must(run_script("local-cluster", "up", CONTROL_PLANE, "--name", NAMES[0]))
     assert pids() == before
 
 
 def test_it_comes_back_within_seconds():
     must(run_script("local-cluster", "down", "--name", NAMES[1]))
     began = time.monotonic()
-    must(run_script("local-cluster", "up", "--control-plane-only", "--name", NAMES[1]))
+    must(run_script("local-cluster", "up", CONTROL_PLANE, "--name", NAMES[1]))
     assert time.monotonic() - began < 10
 
 
@@ -68,7 +64,7 @@ def test_a_command_runs_on_the_clusters_network_and_on_our_files(tmp_path):
 
 def test_a_proxy_that_builds_need_does_not_stand_in_the_way():
     proxy = dict(os.environ, HTTPS_PROXY="http://127.0.0.1:9", https_proxy="http://127.0.0.1:9")
-    must(run_script("local-cluster", "up", "--control-plane-only", "--name", NAMES[0], env=proxy))
+    must(run_script("local-cluster", "up", CONTROL_PLANE, "--name", NAMES[0], env=proxy))
     must(run_script("local-cluster", "--name", NAMES[0], "kubectl", "get", "namespaces", env=proxy))
 
 
@@ -78,11 +74,16 @@ def test_a_command_keeps_the_users_environment():
     assert "PYTHONPATH=/the/users/own" in said.splitlines()
 
 
+def test_what_kubectl_learns_of_a_cluster_stays_with_it(tmp_path):
+    must(run_script("local-cluster", "--name", NAMES[0], "exec", "env", f"HOME={tmp_path}", "kubectl", "get", "namespaces"))
+    assert not (tmp_path / ".kube").exists()
+
+
 def test_the_same_name_in_another_place_is_another_cluster(tmp_path):
     elsewhere = dict(os.environ, XDG_STATE_HOME=str(tmp_path))
     assert run_script("local-cluster", "status", "--name", NAMES[0], env=elsewhere).returncode == 1
-    must(run_script("local-cluster", "up", "--control-plane-only", "--name", NAMES[0], env=elsewhere))
-    must(run_script("local-cluster", "down", "--name", NAMES[0], env=elsewhere))
+    with new_cluster(NAMES[0], CONTROL_PLANE, env=elsewhere):
+        pass
     assert pids().keys() == {"etcd", "kube-apiserver"}
 
 
@@ -90,10 +91,8 @@ def test_the_same_name_in_another_place_is_another_cluster(tmp_path):
 def test_the_state_may_be_where_the_sandbox_has_folders_of_its_own(below):
     with tempfile.TemporaryDirectory(dir=below, prefix="with space ") as folder:
         there = dict(os.environ, XDG_STATE_HOME=folder)
-        try:
-            must(run_script("local-cluster", "up", "--control-plane-only", "--name", "component-c", env=there))
-        finally:
-            must(run_script("local-cluster", "down", "--name", "component-c", env=there))
+        with new_cluster("component-c", CONTROL_PLANE, env=there):
+            pass
 
 
 def test_images_need_a_container_runtime(tmp_path):
@@ -104,9 +103,9 @@ def test_images_need_a_container_runtime(tmp_path):
 
 
 def test_a_command_that_drops_its_environment_ends_with_the_cluster():
-    must(run_script("local-cluster", "up", "--control-plane-only", "--name", "component-c"))
     command = [paths.ROOT / "scripts/local-cluster", "--name", "component-c", "exec", "env", "-i", "/bin/sh", "-c"]
-    with subprocess.Popen([*command, "echo runs; read forever"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as visitor:
+    piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with new_cluster("component-c", CONTROL_PLANE), subprocess.Popen([*command, "echo runs; read forever"], **piped) as visitor:
         assert visitor.stdout.readline() == b"runs\n"
         must(run_script("local-cluster", "down", "--name", "component-c"))
         assert visitor.wait(10) == -signal.SIGKILL
@@ -120,7 +119,7 @@ def test_no_packet_leaves_the_cluster():
 def test_a_component_that_is_killed_is_started_again():
     before = pids()["etcd"]
     must(run_script("local-cluster", "--name", NAMES[0], "exec", "kill", "-9", before))
-    must(run_script("local-cluster", "up", "--control-plane-only", "--name", NAMES[0]))
+    must(run_script("local-cluster", "up", CONTROL_PLANE, "--name", NAMES[0]))
     assert pids()["etcd"] not in (before, None)
     assert kubectl(NAMES[0], "get", "namespace", "default", "-o", "name") == "namespace/default\n"
 

@@ -19,7 +19,7 @@ def public():
         yield Path(folder)
 
 
-COMMANDS = ("local-cluster", "build-images", "demo", "bench", "test", "setup")
+COMMANDS = ("local-cluster", "build-images", "demo", "bench", "generate-crds", "test", "setup")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -61,7 +61,9 @@ def test_local_cluster_refuses_what_it_does_not_know(arguments):
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["kube", "now"], ["kube", "--objects=0"], ["kube", "--updates=1500"], ["kube", "--only=informer"]]
+    "arguments",
+    [[], ["kube", "now"], ["kube", "--objects=0"], ["kube", "--updates=1500"], ["kube", "--only=informer"]]
+    + [["cluster", "--only=crate"], ["cluster", "--shapes=3"], ["cluster", "--runs=0"], ["cluster", "--fleet=1,x"]],
 )
 def test_bench_refuses_what_it_does_not_know(arguments):
     done = run_script("bench", *arguments)
@@ -102,9 +104,10 @@ def test_without_root_one_sentence_says_what_to_do(public, command):
     assert done.stderr.count("\n") == 1
 
 
-def test_bench_says_that_it_needs_root(public):
+@pytest.mark.parametrize("benchmark", ["kube", "cluster"])
+def test_bench_says_that_it_needs_root(public, benchmark):
     script = shutil.copytree(paths.ROOT / "scripts", public / "scripts") / "bench"
-    done = subprocess.run([script, "kube"], user="nobody", env=_home("/nonexistent"), capture_output=True, text=True)
+    done = subprocess.run([script, benchmark], user="nobody", env=_home("/nonexistent"), capture_output=True, text=True)
     assert done.returncode == 1
     assert "root" in done.stderr and done.stderr.count("\n") == 1
 

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from project import must, run_script
+from project import must, new_cluster, run_script
 
 LOCAL = "e2e"
 
@@ -14,11 +14,8 @@ def local_cluster(existing_cluster):
     """The name of a local cluster that is up."""
     if existing_cluster:
         pytest.skip("this is about a local cluster")
-    try:
-        must(run_script("local-cluster", "up", "--name", LOCAL))
+    with new_cluster(LOCAL):
         yield LOCAL
-    finally:
-        must(run_script("local-cluster", "down", "--name", LOCAL))
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,15 @@ LEASE = "lease/valkey-operator"
 
 @pytest.fixture
 def install(local_cluster, namespace):
-    """Installs the chart with the images of this checkout, and waits until its pods are ready."""
+    """Installs the chart with the images of this checkout, and waits until its pods are ready. The definitions stay when
+    a release goes, and the next one takes them over."""
     tag = load(local_cluster, "valkey-operator").reference.rpartition(":")[2]
     load(local_cluster, "valkey-webhook")
 
     def run(*options: str) -> None:
         helm = ["exec", "helm", "install", "valkey", str(paths.ROOT / "charts/valkey-operator")]
-        common = [f"--namespace={namespace}", f"--set=image.tag={tag}", "--wait", "--timeout=60s"]
+        common = [f"--namespace={namespace}", f"--set=image.tag={tag}", "--take-ownership", "--wait",
+                  "--timeout=60s"]
         must(run_script("local-cluster", "--name", local_cluster, *helm, *common, *options))
 
     return run

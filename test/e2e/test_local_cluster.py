@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from project import must, run_script
+from project import must, new_cluster, run_script
 from tools.cluster import components
 from tools.cluster.local import LocalCluster
 
@@ -24,8 +24,13 @@ def _only_local(existing_cluster):
 @pytest.fixture(scope="module")
 def cluster():
     """A cluster that each test leaves up."""
-    must(up())
-    yield
+    with new_cluster(NAME):
+        yield
+
+
+@pytest.fixture
+def no_cluster():
+    """Of an interrupted run, one may still be there."""
     must(down())
 
 
@@ -91,7 +96,7 @@ def left_of(made: dict[str, set[str]]) -> dict[str, set[str]]:
     return {what: made[what] & now[what] for what in made if made[what] & now[what]}
 
 
-def test_down_leaves_nothing_behind():
+def test_down_leaves_nothing_behind(no_cluster):
     before = machine()
     must(up())
     works()
@@ -102,7 +107,7 @@ def test_down_leaves_nothing_behind():
 
 
 @pytest.mark.parametrize("victim", ["sandbox", "containerd", "etcd", "kube-apiserver"])
-def test_down_removes_a_cluster_that_is_half_there(victim):
+def test_down_removes_a_cluster_that_is_half_there(no_cluster, victim):
     before = machine()
     must(up())
     made = added(before, machine())

@@ -38,9 +38,14 @@ def test_what_others_need_counts_only_when_it_fails():
 
 def test_a_control_plane_is_taken_down_even_where_it_did_not_come_up(monkeypatch):
     run, asked = suite.Run([]), []
-    monkeypatch.setattr(run, "need", lambda name, *command: asked.append(command[3]))
+
+    def need(_, *command):
+        asked.append(command[3])
+        return command[3] == "down"
+
+    monkeypatch.setattr(run, "need", need)
     run.catch_on_control_plane("dev", "never-run")
-    assert asked == ["up", "down"]
+    assert asked == ["down", "up", "down"]
 
 
 def test_nightly_runs_only_when_named_and_then_after_all_others():

@@ -2,28 +2,32 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .layout import AUDIT_LOG
 
 
 def count(lines: Iterable[str], user_agent: str) -> Counter[tuple[str, str]]:
-    """Requests by (verb, resource) of clients whose user agent begins with `user_agent`; broken lines are skipped."""
-    counts: Counter[tuple[str, str]] = Counter()
-    seen = set()  # a watch is logged when it begins and again when it ends
+    """Requests by (verb, resource) of clients whose user agent begins with `user_agent`."""
+    return Counter((it["verb"], resource(it)) for it in events(lines) if it.get("userAgent", "").startswith(user_agent))
+
+
+def events(lines: Iterable[str]) -> Iterator[dict]:
+    """Each request once, as a watch is logged when it begins and again when it ends; broken lines are skipped."""
+    seen = set()
     for line in lines:
         try:
             event = json.loads(line)
         except ValueError:
             continue  # the last line while it is being written
-        if event.get("userAgent", "").startswith(user_agent) and event["auditID"] not in seen:
+        if event["auditID"] not in seen:
             seen.add(event["auditID"])
-            counts[event["verb"], _resource(event)] += 1
-    return counts
+            yield event
 
 
-def _resource(event: dict) -> str:
+def resource(event: dict) -> str:
+    """As in `statefulsets/status.apps`, or the path of what is none."""
     reference = event.get("objectRef")
     if not reference:
         return event["requestURI"].partition("?")[0]

@@ -29,6 +29,7 @@ class Module:
     links: tuple[str, ...] = ()
 
 
+HELM = Module("helm", ("helm.sh/helm/v3/cmd/helm",))
 _CONTAINERD = "github.com/containerd/containerd/v2/cmd/"
 MODULES = (
     Module("etcd"),
@@ -47,7 +48,7 @@ MODULES = (
     Module("containerd", tuple(_CONTAINERD + it for it in ("containerd", "containerd-shim-runc-v2", "ctr"))),
     Module("coredns"),
     Module("cert-manager", links=("cert-manager-controller", "cert-manager-cainjector")),
-    Module("helm", ("helm.sh/helm/v3/cmd/helm",)),
+    HELM,
 )
 CONTROL_PLANE = tuple(it for it in MODULES if it.name in ("etcd", "kubernetes"))
 

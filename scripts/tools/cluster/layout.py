@@ -24,5 +24,8 @@ CONFIG = STATE / "config"
 RESOLV_CONF = "config/resolv.conf"
 """Below the state: for programs on the cluster's network, names as a pod outside every namespace sees them."""
 
+KUBECTL_CACHE = "kubectl-cache"
+"""Below the state: which kinds there are. Clusters share an address, by which kubectl would otherwise mix them up."""
+
 AUDIT_LOG = "log/audit.jsonl"
 """Below the state: one line of JSON a request, without bodies."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..console import Failure
 from . import binaries
-from .layout import BIN, DNS_SERVICE, GATEWAY, NODE, NODE_ADDRESS, RESOLV_CONF, STATE
+from .layout import BIN, DNS_SERVICE, GATEWAY, KUBECTL_CACHE, NODE, NODE_ADDRESS, RESOLV_CONF, STATE
 
 _MARK = "VALKEY_LOCAL_CLUSTER"
 """In the environment of every process that we start for a cluster, with the cluster's id: how they are found again."""
@@ -112,7 +112,7 @@ class Sandbox:
     def visitor_environment(self) -> dict[str, str]:
         """Ours, without proxies: none can be reached from the cluster's network."""
         kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-        return kept | self._mark
+        return kept | self._mark | {"KUBECACHEDIR": str(self._state / KUBECTL_CACHE)}
 
     def start(self, name: str, command: list[str]) -> None:
         """Starts a program inside that goes on when we end; its output goes to log/NAME.log."""
@@ -159,6 +159,7 @@ class Sandbox:
             "PATH": f"{BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": "/root",
             "LANG": "C.UTF-8",
+            "KUBECACHEDIR": str(STATE / KUBECTL_CACHE),
         }
 
     def _marked(self) -> list[int]:

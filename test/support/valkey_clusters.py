@@ -1,0 +1,145 @@
+"""A ValkeyCluster in a local Kubernetes, and what may be done to it."""
+
+import base64
+import json
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+
+from project import must, run_script
+from tools import paths
+from tools.cluster.local import LocalCluster
+
+_SMALL = {"requests": {"cpu": "10m", "memory": "32Mi"}}
+_WRITER = Path(__file__).parent / "verifying_writer.py"
+_CLIENT = "read -r REDISCLI_AUTH; export REDISCLI_AUTH; exec valkey-cli"
+
+
+class ValkeyCluster:
+    def __init__(self, local: str, kubectl: Callable[..., str], namespace: str, name: str = "cache"):
+        self._local = local
+        self._kubectl = kubectl
+        self.namespace = namespace
+        self.name = name
+        self._tls = False
+
+    def kubectl(self, *arguments: str, **options) -> str:
+        return self._kubectl(f"--namespace={self.namespace}", *arguments, **options)
+
+    def apply(self, **spec) -> "ValkeyCluster":
+        self._tls = spec.get("tls", {}).get("enabled", False)
+        wanted = {
+            "apiVersion": "valkey-operator.dev/v1alpha1",
+            "kind": "ValkeyCluster",
+            "metadata": {"name": self.name},
+            "spec": {"resources": _SMALL} | spec,
+        }
+        self.kubectl("apply", "--server-side", "--filename=-", text=json.dumps(wanted))
+        return self
+
+    def patch(self, **spec) -> None:
+        self.kubectl("patch", "valkeycluster", self.name, "--type=merge", f"--patch={json.dumps({'spec': spec})}")
+
+    def delete(self, *options: str) -> None:
+        self.kubectl("delete", "valkeycluster", self.name, "--timeout=60s", *options)
+
+    def wait(self, what: str = "jsonpath={.status.phase}=Running", seconds: int = 180) -> "ValkeyCluster":
+        self.kubectl("wait", f"valkeycluster/{self.name}", f"--for={what}", f"--timeout={seconds}s")
+        return self
+
+    @property
+    def status(self) -> dict:
+        return self._get("valkeycluster", self.name).get("status", {})
+
+    @property
+    def pods(self) -> list[dict]:
+        return json.loads(self.kubectl("get", "pods", self.selector, "--output=json"))["items"]
+
+    @property
+    def selector(self) -> str:
+        return f"--selector=valkey-operator.dev/cluster={self.name}"
+
+    @property
+    def events(self) -> list[str]:
+        """Reason and note of each."""
+        all_events = json.loads(self.kubectl("get", "events.events.k8s.io", "--output=json"))["items"]
+        ours = [it for it in all_events if it.get("regarding", {}).get("kind") == "ValkeyCluster"]
+        return [f"{it['reason']}: {it['note']}" for it in ours if it["regarding"]["name"] == self.name]
+
+    def password(self) -> str:
+        return base64.b64decode(self._get("secret", f"{self.name}-auth")["data"]["password"]).decode()
+
+    def cli(self, pod: str, *command: str) -> str:
+        """What the server in a pod answers."""
+        tls = "--tls --cacert /etc/valkey/tls/ca.crt" if self._tls else ""
+        script = f"{_CLIENT} {tls} {' '.join(command)}"
+        asked = ("exec", "--stdin", pod, "--container=valkey", "--", "sh", "-c", script)
+        return self.kubectl(*asked, text=self.password() + "\n").strip()
+
+    def nodes(self, pod: str) -> list[list[str]]:
+        """CLUSTER NODES, a list of words each."""
+        return [line.split() for line in self.cli(pod, "CLUSTER", "NODES").splitlines()]
+
+    def config(self, pod: str, directive: str) -> str:
+        return self.cli(pod, "CONFIG", "GET", directive).splitlines()[-1]
+
+    def primary(self, shard: int) -> str:
+        return self.status["shards"][shard]["primary"]["pod"]
+
+    def replica(self, shard: int) -> str:
+        return self.status["shards"][shard]["replicas"][0]["pod"]
+
+    def objects(self) -> list[str]:
+        """All that is left of it, volumes aside."""
+        kinds = "all,configmaps,secrets,poddisruptionbudgets,networkpolicies,certificates.cert-manager.io"
+        return self.kubectl("get", kinds, self.selector, "--output=name").split()
+
+    def volumes(self) -> list[str]:
+        return self.kubectl("get", "persistentvolumeclaims", self.selector, "--output=name").split()
+
+    @contextmanager
+    def writer(self, rate: int = 200):
+        """Writes during the body. Afterwards the summary, which is given at once, has been filled in."""
+        local = LocalCluster(self._local)
+        command = ["python3", "-B", str(_WRITER), f"{self.name}.{self.namespace}.svc", f"--rate={rate}"]
+        line, environment = local.visit(command)
+        summary: dict = {}
+        with subprocess.Popen(line, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                process.stdin.write(self.password() + "\n")
+                process.stdin.flush()
+                assert process.stdout.readline() == "writing\n"
+                yield summary
+                process.stdin.close()
+                summary.update(json.loads(process.stdout.read()))
+            finally:
+                process.kill()
+
+    def _get(self, kind: str, name: str) -> dict:
+        return json.loads(self.kubectl("get", kind, name, "--output=json"))
+
+
+def until(holds: Callable[[], bool], what: str, seconds: float = 120) -> None:
+    """Asks until it holds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.2)
+
+
+def helm(local: str, *arguments: str) -> str:
+    return must(run_script("local-cluster", "--name", local, "exec", "helm", *arguments))
+
+
+@contextmanager
+def release(local: str, name: str, namespace: str, tag: str, *settings: str):
+    """The chart, for as long as the body takes."""
+    chart = str(paths.ROOT / "charts/valkey-operator")
+    common = [f"--namespace={namespace}", f"--set=image.tag={tag}", "--set=webhook.replicas=1", "--take-ownership", "--wait"]
+    helm(local, "install", name, chart, *common, "--timeout=120s", *(f"--set={it}" for it in settings))
+    try:
+        yield
+    finally:
+        helm(local, "uninstall", name, f"--namespace={namespace}", "--wait")
