@@ -17,9 +17,10 @@ has_data() {
   [ -s "$data/dump.rdb" ] || [ -n "$(ls "$data/appendonlydir" 2>/dev/null)" ]
 }
 
-# A server that was interrupted while it wrote nodes.conf would crash at each start.
+# A server that was interrupted while it wrote nodes.conf would crash at each start. What it writes last is how it voted.
 is_whole() {
-  [ "$(tail -n 1 "$data/nodes.conf" | cut -d ' ' -f 1)" = vars ] && grep -q '[ ,]myself[, ]' "$data/nodes.conf"
+  [ -z "$(tail -c 1 "$data/nodes.conf")" ] && grep -q '[ ,]myself[, ]' "$data/nodes.conf" &&
+    tail -n 1 "$data/nodes.conf" | grep -q '^vars currentEpoch [0-9]* lastVoteEpoch [0-9]'
 }
 
 # Whether replicas followed us: they would copy our emptiness.

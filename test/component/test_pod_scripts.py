@@ -1,0 +1,230 @@
+"""What a pod's scripts make of what they find, beside real servers in their own images."""
+
+import os
+import signal
+import stat
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import yaml
+from archives import Archive
+from tools import images, paths
+
+ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+EXPECTED = paths.ROOT / "test/golden/expected"
+OURS, OTHER = "a" * 40, "b" * 40
+PRIMARY = f"{OURS} 127.0.0.1:6379@16379,host,shard-id={'c' * 40} myself,master - 0 0 1 connected 0-16383\n"
+ITS_REPLICA = f"{OTHER} 127.0.0.2:6379@16379,host,shard-id={'c' * 40} slave {OURS} 0 0 1 connected\n"
+REPLICA = (
+    f"{OURS} 127.0.0.1:6379@16379,host,shard-id={'c' * 40} myself,slave {OTHER} 0 0 1 connected\n"
+    f"{OTHER} 127.0.0.2:6379@16379,host,shard-id={'c' * 40} master - 0 0 1 connected 0-16383\n"
+)
+VARS = "vars currentEpoch 1 lastVoteEpoch 0\n"
+
+
+class Pod:
+    """An image's files, with what a pod mounts into them."""
+
+    def __init__(self, root: Path, image: str):
+        Archive(images.ensure(image).archive).unpack(root)
+        self.root = root
+        self.data = root / "data"
+        for name, number in (("null", 3), ("urandom", 9)):
+            device = root / "dev" / name
+            device.parent.mkdir(exist_ok=True)
+            device.unlink(missing_ok=True)
+            os.mknod(device, stat.S_IFCHR | 0o666, os.makedev(1, number))
+        config = yaml.safe_load((EXPECTED / "minimal-config-map.yaml").read_text())["data"]
+        self._write("config", config)
+        self._write("credentials", {
+            "users.acl": (EXPECTED / "minimal-users.acl").read_text(),
+            "replication.conf": "primaryuser valkey-replication\nprimaryauth two\n",
+            "probe-password": "three",
+        })  # fmt: skip
+
+    def configure(self, *lines: str) -> None:
+        """Adds to what the server starts with."""
+        with (self.root / "etc/valkey/config/valkey.conf").open("a") as file:
+            file.writelines(f"{line}\n" for line in lines)
+
+    def remember(self, nodes: str) -> None:
+        """What an earlier server of this pod has left."""
+        (self.data / "nodes.conf").write_text(nodes)
+
+    @contextmanager
+    def server(self):
+        """Started as the pod does it, on a network of its own."""
+        started = f"ip link set lo up && exec chroot {self.root} /bin/sh /etc/valkey/config/start.sh"
+        pod = {"POD_IP": "127.0.0.1", "POD_NAME": "cache-0-0", "POD_HOST": "cache-0-0.cache-nodes.demo.svc"}
+        with subprocess.Popen(["unshare", "--net", "sh", "-c", started], env=ENVIRONMENT | pod,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:  # fmt: skip
+            try:
+                yield Server(self, process)
+            finally:
+                process.kill()
+
+    def _write(self, folder: str, files: dict[str, str]) -> None:
+        place = self.root / "etc/valkey" / folder
+        place.mkdir(parents=True)
+        for name, text in files.items():
+            (place / name).write_text(text)
+
+
+class Server:
+    def __init__(self, pod: Pod, process: subprocess.Popen):
+        self._pod = pod
+        self.process = process
+
+    def wait(self, words: str) -> str:
+        """All that it logs until it logs these."""
+        logged = ""
+        for line in self.process.stdout:
+            logged += line
+            if words in line:
+                return logged
+        raise AssertionError(f"it ended without {words!r}: {logged}")
+
+    def run(self, script: str, *arguments: str) -> subprocess.CompletedProcess:
+        """One of the pod's scripts, beside it."""
+        command = ["/bin/sh", f"/etc/valkey/config/{script}", *arguments]
+        return self.inside(*command)
+
+    def probe(self, question: str) -> tuple[int, str]:
+        done = self.run("probe.sh", question)
+        return done.returncode, done.stdout.strip()
+
+    def ask(self, *command: str) -> str:
+        """What it answers the operator."""
+        return self.inside("/usr/bin/valkey-cli", "--user", "valkey-operator", "--pass", "one", "--no-auth-warning",
+                            *command).stdout.strip()  # fmt: skip
+
+    def inside(self, *command: str) -> subprocess.CompletedProcess:
+        network = f"--net=/proc/{self.process.pid}/ns/net"
+        return subprocess.run(["nsenter", network, "chroot", str(self._pod.root), *command], capture_output=True,
+                              text=True, timeout=60, env=ENVIRONMENT, stdin=subprocess.DEVNULL)  # fmt: skip
+
+
+@pytest.fixture
+def pod(tmp_path):
+    return Pod(tmp_path / "root", "valkey-sid")
+
+
+READY = "Ready to accept connections"
+
+
+def until(holds) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+
+
+def until_ready_says(server: Server, word: str) -> None:
+    until(lambda: server.probe("ready")[1].startswith(word))
+
+
+def identity(pod: Pod) -> str:
+    with pod.server() as server:
+        server.wait(READY)
+        return server.ask("CLUSTER", "MYID")
+
+
+@pytest.mark.parametrize("left", [0, 1, 40, 60, len(PRIMARY) - 1, len(PRIMARY), -len(VARS), 1 - len(VARS), -20, -3, -2])
+def test_a_server_starts_whatever_is_left_of_its_nodes_conf(pod, left):
+    """[H63] What can't be read is kept beside it."""
+    whole = PRIMARY + ITS_REPLICA + VARS
+    (pod.data / "dump.rdb").write_bytes(b"data")
+    pod.remember(whole[:left])
+    assert identity(pod) not in ("", OURS)
+    assert (pod.data / "nodes.conf.broken").read_text() == whole[:left]
+
+
+def test_a_server_whose_data_is_there_keeps_its_identity(pod):
+    with pod.server() as server:
+        server.wait(READY)
+        first = server.ask("CLUSTER", "MYID")
+        assert server.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383") == "OK"
+    assert identity(pod) == first
+
+
+@pytest.mark.parametrize(
+    ("nodes", "stays"),
+    [(PRIMARY + ITS_REPLICA + VARS, False), (PRIMARY + VARS, True), (REPLICA + VARS, True)],
+    ids=["primary of a replica", "primary", "replica"],
+)
+def test_only_a_primary_that_replicas_would_copy_gives_up_its_identity_with_its_data(pod, nodes, stays):
+    """[H57][H37]"""
+    pod.remember(nodes)
+    assert (identity(pod) == OURS) == stays
+    assert (pod.data / "nodes.conf.dataless").exists() != stays
+
+
+def test_a_server_is_ready_once_it_is_part_of_a_cluster(pod):
+    with pod.server() as server:
+        server.wait(READY)
+        assert server.probe("live") == (0, "")
+        assert server.probe("ready") == (1, "not part of a cluster yet")
+        server.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+        assert server.probe("ready") == (0, "")
+        assert server.run("stop.sh").returncode == 0, "there is nobody to wait for"
+
+
+def test_a_server_that_loads_is_alive_and_not_ready(pod):
+    """[H42][H65]"""
+    with pod.server() as server:
+        server.wait(READY)
+        server.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+        until(lambda: "cluster_state:ok" in server.ask("CLUSTER", "INFO"))
+        fill = "".join(f"SET key{number} value\n" for number in range(20_000))
+        (pod.root / "fill").write_text(fill)
+        (pod.root / "etc/valkey/credentials/users.acl").write_text(
+            (EXPECTED / "minimal-users.acl").read_text() + "user filler on nopass ~* +@all\n"
+        )
+        assert server.ask("ACL", "LOAD") == "OK"
+        server.inside("/bin/sh", "-c", "valkey-cli --user filler --pass x --no-auth-warning < /fill > /dev/null")
+    pod.configure("key-load-delay 500")  # it answers after each 1,024 keys
+    with pod.server() as server:
+        server.wait("Server initialized")
+        until_ready_says(server, "LOADING")
+        assert server.probe("live") == (0, "")
+
+
+def test_a_server_that_is_busy_or_knows_another_password_is_alive(pod):
+    """[H65]"""
+    pod.configure("busy-reply-threshold 100")
+    (pod.root / "etc/valkey/credentials/users.acl").write_text(
+        (EXPECTED / "minimal-users.acl").read_text() + "user scripter on nopass ~* +@all\n"
+    )
+    with pod.server() as server:
+        server.wait(READY)
+        script = "valkey-cli --user scripter --pass x --no-auth-warning EVAL 'while true do end' 0"
+        server.inside("/bin/sh", "-c", f"{script} > /dev/null 2>&1 &")
+        until_ready_says(server, "BUSY")
+        assert server.probe("live") == (0, "")
+    (pod.root / "etc/valkey/credentials/probe-password").write_text("another")
+    with pod.server() as server:
+        server.wait(READY)
+        assert server.probe("live") == (0, "")
+        assert server.probe("ready")[0] == 1
+
+
+def test_a_server_that_stands_still_is_not_alive(pod):
+    with pod.server() as server:
+        server.wait(READY)
+        server.process.send_signal(signal.SIGSTOP)
+        assert server.probe("live") == (1, "no answer")
+
+
+@pytest.mark.parametrize("image", ["valkey-sid", "valkey-trixie", "valkey-bookworm"])
+def test_each_version_gets_the_directives_that_it_knows(tmp_path, image):
+    """[H66]"""
+    pod = Pod(tmp_path / "root", image)
+    with pod.server() as server:
+        server.wait(READY)
+        handing_over = server.ask("CONFIG", "GET", "shutdown-on-sigterm").split()
+        saving = server.ask("CONFIG", "GET", "cluster-config-save-behavior").split()
+    is_new = image == "valkey-sid"
+    assert handing_over == ["shutdown-on-sigterm", "failover" if is_new else "default"]
+    assert saving == (["cluster-config-save-behavior", "best-effort"] if is_new else [])
