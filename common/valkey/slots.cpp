@@ -98,6 +98,8 @@ SlotSet SlotSet::first(std::size_t most) const {
 }
 
 SlotSet SlotSet::operator|(SlotSet const& others) const {
+  if (others.empty()) return *this;
+  if (empty()) return others;
   std::vector<SlotRange> both;
   both.reserve(ranges_.size() + others.ranges_.size());
   std::ranges::merge(ranges_, others.ranges_, std::back_inserter(both));
@@ -122,7 +124,10 @@ SlotSet SlotSet::operator&(SlotSet const& others) const {
   return common;
 }
 
-SlotSet SlotSet::operator-(SlotSet const& others) const { return *this & complement(others); }
+SlotSet SlotSet::operator-(SlotSet const& others) const {
+  if (empty() || others.empty()) return *this;
+  return *this & complement(others);
+}
 
 std::string SlotSet::text() const {
   std::string text;

@@ -11,6 +11,7 @@ from . import command, console, paths
 from .console import say
 
 _BUILD = paths.ROOT / "build"
+_PROGRAMS = ("valkey-operator", "valkey-webhook")
 _FUZZ_SAMPLE = 5
 _FUZZ_SWEEP = 300
 
@@ -55,11 +56,12 @@ class Run:
             self.tally.add(Tally(failed=1))
         return done.returncode == 0
 
-    def build(self, preset: str) -> bool:
-        """Configures and builds a preset; only a failure counts."""
+    def build(self, preset: str, *targets: str) -> bool:
+        """Configures a preset and builds all of it, or these targets; only a failure counts."""
         name = f"building {preset}"
         say(f"--- {name}")
-        return self.need(name, "cmake", "--preset", preset) and self.need(name, "cmake", "--build", "--preset", preset)
+        build = ["cmake", "--build", "--preset", preset, *(["--target", *targets] if targets else [])]
+        return self.need(name, "cmake", "--preset", preset) and self.need(name, *build)
 
     def catch(self, preset: str, program: str, *cases: str, within: Sequence[str | Path] = ()) -> None:
         """A Catch2 program, case by case: all that are not hidden, or those that `cases` select; `within` is the command
@@ -143,8 +145,8 @@ def _golden(run: Run) -> None:
 
 
 def _component(run: Run) -> None:
-    if run.build("release"):
-        programs = [_BUILD / "release" / it for it in ("valkey-operator", "valkey-webhook")]
+    if run.build("release", *_PROGRAMS):
+        programs = [_BUILD / "release" / it for it in _PROGRAMS]
         run.check("release binaries are hardened", paths.ROOT / "test/scripts/hardening.py", *programs)
     if run.build("dev"):
         run.catch_on_control_plane("dev", "component-tests")

@@ -4,7 +4,8 @@ import json
 import re
 
 import pytest
-from project import must, new_cluster, run_script
+from project import load, must, new_cluster, run_script
+from valkey_clusters import OPERATOR, ValkeyCluster, release
 
 LOCAL = "e2e"
 
@@ -38,3 +39,35 @@ def namespace(kubectl, request):
     kubectl("wait", f"--namespace={name}", "--for=create", "serviceaccount/default", "--timeout=20s")
     yield name
     kubectl("delete", "namespace", name, "--wait=false")
+
+
+@pytest.fixture(scope="module")
+def tag(local_cluster):
+    """Of the images of this checkout, which the local cluster has then."""
+    load(local_cluster, "valkey-webhook")
+    load(local_cluster, "valkey-sid")
+    return load(local_cluster, "valkey-operator").reference.rpartition(":")[2]
+
+
+@pytest.fixture(scope="module")
+def operator(local_cluster, kubectl, tag):
+    kubectl("create", "namespace", OPERATOR)
+    try:
+        with release(local_cluster, "valkey", OPERATOR, tag):
+            yield
+    finally:
+        kubectl("delete", "namespace", OPERATOR)
+
+
+@pytest.fixture
+def new(operator, local_cluster, kubectl, namespace):
+    """Makes a cluster in a namespace of the test's own."""
+    made = []
+
+    def make(name: str = "cache", **spec) -> ValkeyCluster:
+        made.append(ValkeyCluster(local_cluster, kubectl, namespace, name).apply(**spec))
+        return made[-1]
+
+    yield make
+    for cluster in made:
+        cluster.delete("--ignore-not-found")

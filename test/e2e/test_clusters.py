@@ -5,10 +5,8 @@ import json
 import re
 
 import pytest
-from project import load
-from valkey_clusters import ValkeyCluster, release, until
+from valkey_clusters import OPERATOR, check_agreement, kill_the_operator, until
 
-OPERATOR = "operator-e2e"
 AUTHORITY = """
 apiVersion: cert-manager.io/v1
 kind: Issuer
@@ -31,61 +29,7 @@ spec: {ca: {secretName: authority}}
 """
 
 
-@pytest.fixture(scope="module")
-def tag(local_cluster):
-    """Of the images of this checkout, which the local cluster has then."""
-    load(local_cluster, "valkey-webhook")
-    load(local_cluster, "valkey-sid")
-    return load(local_cluster, "valkey-operator").reference.rpartition(":")[2]
-
-
-@pytest.fixture(scope="module")
-def operator(local_cluster, kubectl, tag):
-    kubectl("create", "namespace", OPERATOR)
-    try:
-        with release(local_cluster, "valkey", OPERATOR, tag):
-            yield
-    finally:
-        kubectl("delete", "namespace", OPERATOR)
-
-
-@pytest.fixture
-def new(operator, local_cluster, kubectl, namespace):
-    """Makes a cluster in a namespace of the test's own."""
-    made = []
-
-    def make(name: str = "cache", **spec) -> ValkeyCluster:
-        made.append(ValkeyCluster(local_cluster, kubectl, namespace, name).apply(**spec))
-        return made[-1]
-
-    yield make
-    for cluster in made:
-        cluster.delete("--ignore-not-found")
-
-
-def kill_the_operator(kubectl) -> None:
-    """As the kernel would: without a word."""
-    kubectl("delete", "pod", f"--namespace={OPERATOR}", "--selector=app.kubernetes.io/name=operator", "--grace-period=0",
-            "--force")  # fmt: skip
-
-
-def check_agreement(cluster: ValkeyCluster, shards: int, replicas: int) -> None:
-    """[H11] What the status says is what each server says."""
-    status = cluster.status
-    assert status["readyShards"] == f"{shards}/{shards}"
-    assert status["slots"] == "16384/16384"
-    owners = {it["primary"]["nodeId"]: it["slots"] for it in status["shards"]}
-    assert len(owners) == shards
-    assert all(len(it["replicas"]) == replicas for it in status["shards"])
-    for pod in cluster.pods:
-        nodes = cluster.nodes(pod["metadata"]["name"])
-        assert len(nodes) == shards * (1 + replicas)
-        assert {it[0]: " ".join(it[8:]) for it in nodes if it[8:]} == owners
-        epochs = [it[6] for it in nodes if it[8:]]
-        assert len(set(epochs)) == shards, "[H39] epochs are told apart"
-
-
-@pytest.mark.parametrize(("shards", "replicas"), [(3, 1), (1, 0), (3, 0)])
+@pytest.mark.parametrize(("shards", "replicas"), [(3, 1), (1, 0), (3, 0), (6, 1)])
 def test_a_cluster_is_formed_of_any_shape(new, shards, replicas):
     """[H72] It never runs before its pods are ready and its slots served."""
     cluster = new(shards=shards, replicasPerShard=replicas)

@@ -14,6 +14,9 @@ from tools.cluster.local import LocalCluster
 
 _SMALL = {"requests": {"cpu": "10m", "memory": "32Mi"}}
 _WRITER = Path(__file__).parent / "verifying_writer.py"
+OPERATOR = "operator-e2e"
+"""The namespace of the operator that the tests of clusters share."""
+
 _CLIENT = "read -r REDISCLI_AUTH; export REDISCLI_AUTH; exec valkey-cli"
 
 
@@ -51,7 +54,7 @@ class ValkeyCluster:
 
     @property
     def status(self) -> dict:
-        return self._get("valkeycluster", self.name).get("status", {})
+        return self.get("valkeycluster", self.name).get("status", {})
 
     @property
     def pods(self) -> list[dict]:
@@ -69,14 +72,14 @@ class ValkeyCluster:
         return [f"{it['reason']}: {it['note']}" for it in ours if it["regarding"]["name"] == self.name]
 
     def password(self) -> str:
-        return base64.b64decode(self._get("secret", f"{self.name}-auth")["data"]["password"]).decode()
+        return base64.b64decode(self.get("secret", f"{self.name}-auth")["data"]["password"]).decode()
 
-    def cli(self, pod: str, *command: str) -> str:
-        """What the server in a pod answers."""
+    def cli(self, pod: str, *command: str, more: str = "") -> str:
+        """What the server in a pod answers; to `more` commands, a line each, where `command` is none."""
         tls = "--tls --cacert /etc/valkey/tls/ca.crt" if self._tls else ""
         script = f"{_CLIENT} {tls} {' '.join(command)}"
         asked = ("exec", "--stdin", pod, "--container=valkey", "--", "sh", "-c", script)
-        return self.kubectl(*asked, text=self.password() + "\n").strip()
+        return self.kubectl(*asked, text=f"{self.password()}\n{more}").strip()
 
     def nodes(self, pod: str) -> list[list[str]]:
         """CLUSTER NODES, a list of words each."""
@@ -84,6 +87,16 @@ class ValkeyCluster:
 
     def config(self, pod: str, directive: str) -> str:
         return self.cli(pod, "CONFIG", "GET", directive).splitlines()[-1]
+
+    def condition(self, kind: str) -> dict:
+        return next(it for it in self.status["conditions"] if it["type"] == kind)
+
+    def fill(self, count: int) -> None:
+        """As many keys, and their copies in every replica."""
+        commands = "".join(f"SET key{number} value\n" for number in range(count))
+        self.cli(self.pods[0]["metadata"]["name"], "-c", more=commands)
+        replicas = [it["pod"] for shard in self.status["shards"] for it in shard["replicas"]]
+        until(lambda: sum(int(self.cli(pod, "DBSIZE")) for pod in replicas) == count, "replicas have all keys")
 
     def primary(self, shard: int) -> str:
         return self.status["shards"][shard]["primary"]["pod"]
@@ -117,7 +130,7 @@ class ValkeyCluster:
             finally:
                 process.kill()
 
-    def _get(self, kind: str, name: str) -> dict:
+    def get(self, kind: str, name: str) -> dict:
         return json.loads(self.kubectl("get", kind, name, "--output=json"))
 
 
@@ -143,3 +156,25 @@ def release(local: str, name: str, namespace: str, tag: str, *settings: str):
         yield
     finally:
         helm(local, "uninstall", name, f"--namespace={namespace}", "--wait")
+
+
+def kill_the_operator(kubectl) -> None:
+    """As the kernel would: without a word."""
+    kubectl("delete", "pod", f"--namespace={OPERATOR}", "--selector=app.kubernetes.io/name=operator", "--grace-period=0",
+            "--force")  # fmt: skip
+
+
+def check_agreement(cluster: ValkeyCluster, shards: int, replicas: int) -> None:
+    """[H11] What the status says is what each server says."""
+    status = cluster.status
+    assert status["readyShards"] == f"{shards}/{shards}"
+    assert status["slots"] == "16384/16384"
+    owners = {it["primary"]["nodeId"]: it["slots"] for it in status["shards"]}
+    assert len(owners) == shards
+    assert all(len(it["replicas"]) == replicas for it in status["shards"])
+    for pod in cluster.pods:
+        nodes = cluster.nodes(pod["metadata"]["name"])
+        assert len(nodes) == shards * (1 + replicas)
+        assert {it[0]: " ".join(it[8:]) for it in nodes if it[8:]} == owners
+        epochs = [it[6] for it in nodes if it[8:]]
+        assert len(set(epochs)) == shards, "[H39] epochs are told apart"

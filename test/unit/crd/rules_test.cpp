@@ -41,7 +41,7 @@ SCENARIO("each bad change is refused at its field") {
   }
 }
 
-SCENARIO("a cluster's name is short enough for what is named after it") {
+SCENARIO("[H52] a cluster's name is short enough for what is named after it") {
   CHECK(fields(crd::violations(cluster(json::object{}, std::string(45, 'a')))).empty());
   CHECK(fields(crd::violations(cluster(json::object{}, std::string(46, 'a')))) ==
         std::vector<std::string>{"metadata.name"});

@@ -1,0 +1,111 @@
+#include "operator/cluster/actions.hpp"
+
+#include "test/support/settled.hpp"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+namespace {
+
+using namespace cluster;
+
+Plan planned(Settled const& seen) {
+  Configured told;
+  for (auto const& server : seen.view.servers)
+    told[server.run_id] = settings_revision(seen.cluster.spec);
+  return cluster::plan(State::Running, {.spec = seen.cluster.spec,
+                                        .names = crd::Names{seen.cluster.metadata},
+                                        .view = seen.view,
+                                        .configured = told});
+}
+
+std::vector<std::string> kinds(Plan const& plan) {
+  std::vector<std::string> all;
+  for (auto const& stage : plan.stages)
+    for (auto const& step : stage) all.emplace_back(kind_of(step));
+  return all;
+}
+
+bool has(Plan const& plan, std::string_view kind) {
+  return std::ranges::any_of(kinds(plan), [&](std::string const& one) { return one == kind; });
+}
+
+/// Makes a server see its cluster as this text has it.
+void let_see(Server& server, std::string const& nodes) {
+  server.topology = valkey::Topology::parse(nodes).value();
+}
+
+std::string line(Server const& of, std::string_view flags, std::string_view primary,
+                 std::string const& slots) {
+  return fmt::format("{} {}:6379@16379,{} {} {} 0 1 {} connected {}\n", of.id().text(), of.ip,
+                     of.myself().address.hostname, flags, primary, of.myself().config_epoch, slots);
+}
+
+}  // namespace
+
+SCENARIO("[H8][H12] whoever is silent, nothing is done that could cost what it may hold") {
+  for (auto const* const pod :
+       {"cache-0-0", "cache-0-1", "cache-1-0", "cache-1-1", "cache-2-0", "cache-2-1"}) {
+    Settled seen;
+    seen.silence(pod, "no answer");
+    auto const plan = planned(seen);
+    INFO(pod << ": " << fmt::format("{}", fmt::join(kinds(plan), ", ")));
+    CHECK(plan.stages.empty());
+    CHECK_FALSE(plan.waits.empty());
+  }
+}
+
+SCENARIO("[H58] from a primary that is silent nobody takes over by our will") {
+  Settled seen{1, 1};
+  auto const owner = seen.view.owner_of(0)->place.pod_name;
+  seen.silence(owner, "no answer");
+  CHECK(planned(seen).stages.empty());
+}
+
+SCENARIO("[H7] what a stale replica says of others does not count") {
+  Settled seen;
+  auto const& owner = *seen.view.owner_of(0);
+  auto const& other = *seen.view.owner_of(1);
+  auto& replica = *std::ranges::find_if(
+      seen.view.servers, [&](Server const& server) { return server.follows(owner.id()); });
+  auto const slots = owner.myself().slots.text();
+  auto const both = owner.myself().slots | other.myself().slots;
+  std::string nodes = line(replica, "myself,slave", owner.id().text(), "");
+  for (auto const& server : seen.view.servers) {
+    if (&server == &replica) continue;
+    bool const is_usurper = &server == &other;
+    bool const is_primary = server.owns_slots() && &server != &owner;
+    auto const own = is_usurper   ? both.text()
+                     : is_primary ? server.myself().slots.text()
+                                  : std::string{};
+    nodes += line(server, "master", "-", own);
+  }
+  let_see(replica, nodes);
+  auto const plan = planned(seen);
+  CHECK(seen.view.owner_of(0)->myself().slots.text() == slots);
+  CHECK(plan.stages.empty());
+  CHECK(plan.events == std::vector{Event::Unsettled});
+}
+
+SCENARIO("[H13][H59] a dead primary is not forgotten while it has slots or a replica") {
+  Settled seen;
+  auto const dead = *seen.view.owner_of(0);
+  std::erase_if(seen.view.servers, [&](Server const& server) { return server.id() == dead.id(); });
+  auto const plan = planned(seen);
+  CHECK(std::ranges::count(plan.events, Event::GhostsKnown) == 1);
+  CHECK_FALSE(has(plan, "Forget"));
+  CHECK_FALSE(has(plan, "AssignSlots"));
+}
+
+SCENARIO("[H59] a node with neither is forgotten by all who know it") {
+  Settled seen;
+  auto const gone = *std::ranges::find_if(
+      seen.view.servers, [](Server const& server) { return !server.owns_slots(); });
+  std::erase_if(seen.view.servers, [&](Server const& server) { return server.id() == gone.id(); });
+  auto const plan = planned(seen);
+  REQUIRE(kinds(plan) == std::vector<std::string>{"Forget"});
+  CHECK(std::get<Forget>(plan.stages[0][0]).members().size() == 5);
+  CHECK(std::get<Forget>(plan.stages[0][0]).ghost() == gone.id());
+}
