@@ -1,6 +1,7 @@
 """What a pod's scripts make of what they find, beside real servers in their own images."""
 
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -22,13 +23,15 @@ REPLICA = (
     f"{OURS} 127.0.0.1:6379@16379,host,shard-id={'c' * 40} myself,slave {OTHER} 0 0 1 connected\n"
     f"{OTHER} 127.0.0.2:6379@16379,host,shard-id={'c' * 40} master - 0 0 1 connected 0-16383\n"
 )
+CLIENT = "valkey-cli --user client --pass x --no-auth-warning"
 VARS = "vars currentEpoch 1 lastVoteEpoch 0\n"
 
 
 class Pod:
-    """An image's files, with what a pod mounts into them."""
+    """An image's files, with what a pod mounts into them, at an address of its own."""
 
-    def __init__(self, root: Path, image: str):
+    def __init__(self, root: Path, image: str, address: str = "127.0.0.1"):
+        self.address = address
         Archive(images.ensure(image).archive).unpack(root)
         self.root = root
         self.data = root / "data"
@@ -40,7 +43,7 @@ class Pod:
         config = yaml.safe_load((EXPECTED / "minimal-config-map.yaml").read_text())["data"]
         self._write("config", config)
         self._write("credentials", {
-            "users.acl": (EXPECTED / "minimal-users.acl").read_text(),
+            "users.acl": (EXPECTED / "minimal-users.acl").read_text() + "user client on nopass ~* +@all\n",
             "replication.conf": "primaryuser valkey-replication\nprimaryauth two\n",
             "probe-password": "three",
         })  # fmt: skip
@@ -54,13 +57,19 @@ class Pod:
         """What an earlier server of this pod has left."""
         (self.data / "nodes.conf").write_text(nodes)
 
+    def replace(self, directive: str, value: str) -> None:
+        """What the server starts with from now on."""
+        file = self.root / "etc/valkey/config/valkey.conf"
+        file.write_text(re.sub(f"^{directive} .*$", f"{directive} {value}", file.read_text(), flags=re.MULTILINE))
+
     @contextmanager
-    def server(self):
-        """Started as the pod does it, on a network of its own."""
+    def server(self, beside: "Server | None" = None):
+        """Started as the pod does it, on a network of its own or on another's."""
+        network = ["nsenter", f"--net=/proc/{beside.process.pid}/ns/net"] if beside else ["unshare", "--net"]
         started = f"ip link set lo up && exec chroot {self.root} /bin/sh /etc/valkey/config/start.sh"
-        pod = {"POD_IP": "127.0.0.1", "POD_NAME": "cache-0-0", "POD_HOST": "cache-0-0.cache-nodes.demo.svc"}
-        with subprocess.Popen(["unshare", "--net", "sh", "-c", started], env=ENVIRONMENT | pod,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:  # fmt: skip
+        pod = {"POD_IP": self.address, "POD_NAME": "cache-0-0", "POD_HOST": self.address}
+        with subprocess.Popen([*network, "sh", "-c", started], env=ENVIRONMENT | pod, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True) as process:  # fmt: skip
             try:
                 yield Server(self, process)
             finally:
@@ -98,8 +107,31 @@ class Server:
 
     def ask(self, *command: str) -> str:
         """What it answers the operator."""
-        return self.inside("/usr/bin/valkey-cli", "--user", "valkey-operator", "--pass", "one", "--no-auth-warning",
+        return self.inside("/usr/bin/valkey-cli", "-h", self._pod.address, "--user", "valkey-operator", "--pass", "one", "--no-auth-warning",
                             *command).stdout.strip()  # fmt: skip
+
+    def fill(self, count: int) -> None:
+        """Makes it a cluster of its own, with as many keys."""
+        self.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+        until(lambda: "cluster_state:ok" in self.ask("CLUSTER", "INFO"))
+        (self._pod.root / "fill").write_text("".join(f"SET key{number} value\n" for number in range(count)))
+        self.inside("/bin/sh", "-c", f"{CLIENT} -h {self._pod.address} < /fill > /dev/null")
+
+    def client(self, command: str) -> None:
+        """Until it is taken: a server that has just started does not serve."""
+        until(lambda: self.inside("/bin/sh", "-c", f"{CLIENT} -h {self._pod.address} {command}").stdout == "OK\n")
+
+    def joins(self, primary: "Server") -> bool:
+        primary.ask("CLUSTER", "MEET", self._pod.address, "6379")
+        return self.ask("CLUSTER", "REPLICATE", primary.ask("CLUSTER", "MYID")) == "OK"
+
+    def save(self) -> None:
+        """Waits until all is on its disk."""
+        if "aof_enabled:0" in self.ask("INFO", "persistence"):
+            self.ask("BGSAVE")
+        done = ("rdb_bgsave_in_progress:0", "aof_rewrite_in_progress:0", "aof_rewrite_scheduled:0")
+        until(lambda: all(it in self.ask("INFO", "persistence") for it in done))
+        until(lambda: not re.search("aof_buffer_length:[1-9]", self.ask("INFO", "persistence")))
 
     def inside(self, *command: str) -> subprocess.CompletedProcess:
         network = f"--net=/proc/{self.process.pid}/ns/net"
@@ -135,7 +167,7 @@ def identity(pod: Pod) -> str:
 def test_a_server_starts_whatever_is_left_of_its_nodes_conf(pod, left):
     """[H63] What can't be read is kept beside it."""
     whole = PRIMARY + ITS_REPLICA + VARS
-    (pod.data / "dump.rdb").write_bytes(b"data")
+    identity(pod)  # which leaves a log
     pod.remember(whole[:left])
     assert identity(pod) not in ("", OURS)
     assert (pod.data / "nodes.conf.broken").read_text() == whole[:left]
@@ -175,15 +207,7 @@ def test_a_server_that_loads_is_alive_and_not_ready(pod):
     """[H42][H65]"""
     with pod.server() as server:
         server.wait(READY)
-        server.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
-        until(lambda: "cluster_state:ok" in server.ask("CLUSTER", "INFO"))
-        fill = "".join(f"SET key{number} value\n" for number in range(20_000))
-        (pod.root / "fill").write_text(fill)
-        (pod.root / "etc/valkey/credentials/users.acl").write_text(
-            (EXPECTED / "minimal-users.acl").read_text() + "user filler on nopass ~* +@all\n"
-        )
-        assert server.ask("ACL", "LOAD") == "OK"
-        server.inside("/bin/sh", "-c", "valkey-cli --user filler --pass x --no-auth-warning < /fill > /dev/null")
+        server.fill(20_000)
     pod.configure("key-load-delay 500")  # it answers after each 1,024 keys
     with pod.server() as server:
         server.wait("Server initialized")
@@ -194,12 +218,9 @@ def test_a_server_that_loads_is_alive_and_not_ready(pod):
 def test_a_server_that_is_busy_or_knows_another_password_is_alive(pod):
     """[H65]"""
     pod.configure("busy-reply-threshold 100")
-    (pod.root / "etc/valkey/credentials/users.acl").write_text(
-        (EXPECTED / "minimal-users.acl").read_text() + "user scripter on nopass ~* +@all\n"
-    )
     with pod.server() as server:
         server.wait(READY)
-        script = "valkey-cli --user scripter --pass x --no-auth-warning EVAL 'while true do end' 0"
+        script = f"{CLIENT} EVAL 'while true do end' 0"
         server.inside("/bin/sh", "-c", f"{script} > /dev/null 2>&1 &")
         until_ready_says(server, "BUSY")
         assert server.probe("live") == (0, "")
@@ -215,6 +236,101 @@ def test_a_server_that_stands_still_is_not_alive(pod):
         server.wait(READY)
         server.process.send_signal(signal.SIGSTOP)
         assert server.probe("live") == (1, "no answer")
+
+
+@pytest.mark.parametrize(("before", "after"), [("no", "yes"), ("yes", "no")])
+def test_a_server_loads_the_data_that_is_there_however_it_is_to_be_kept(pod, before, after):
+    """What the server would not have looked for, it would have replaced by nothing."""
+    pod.replace("appendonly", before)
+    with pod.server() as server:
+        server.wait(READY)
+        server.fill(100)
+        server.save()
+    pod.replace("appendonly", after)
+    with pod.server() as server:
+        server.wait(READY)
+        assert server.ask("DBSIZE") == "100"
+        assert server.ask("CONFIG", "SET", "appendonly", after) == "OK"
+
+
+def test_the_newer_of_log_and_snapshot_is_loaded(pod):
+    """A log that was given up is still there; a snapshot that was made beside a log lacks what came after it began."""
+    with pod.server() as server:
+        server.wait(READY)
+        server.fill(100)
+        server.save()
+        server.ask("CONFIG", "SET", "appendonly", "no")
+        log = max(file.stat().st_mtime for file in (pod.data / "appendonlydir").iterdir())
+        until(lambda: time.time() >= log + 2)  # both tell whole seconds
+        server.client("SET another value")
+        server.save()
+    pod.replace("appendonly", "no")
+    with pod.server() as server:
+        server.wait(READY)
+        assert server.ask("DBSIZE") == "101"
+        server.ask("CONFIG", "SET", "appendonly", "yes")
+        server.client("SET one-more value")
+        server.save()
+    pod.replace("appendonly", "yes")
+    with pod.server() as server:
+        server.wait(READY)
+        assert server.ask("DBSIZE") == "102"
+
+
+@contextmanager
+def a_primary_and_its_replica(folder: Path, log: str):
+    """The primary's pod and server, its replica, and what starts another server in the primary's place."""
+    primary, replica = Pod(folder / "0", "valkey-sid"), Pod(folder / "1", "valkey-sid", "127.0.0.2")
+    for pod in (primary, replica):
+        pod.configure(f"bind {pod.address}")
+        pod.replace("appendonly", log)
+    with subprocess.Popen(["unshare", "--net", "sleep", "infinity"]) as holder:
+        try:
+            network = Server(primary, holder)
+            with replica.server(network) as second, primary.server(network) as first:
+                second.wait(READY)
+                first.wait(READY)
+                first.ask("CLUSTER", "SET-CONFIG-EPOCH", "1")
+                first.fill(100)
+                first.save()
+                until(lambda: second.joins(first))
+                until(lambda: "master_link_status:up" in second.ask("INFO", "replication"))
+                until(lambda: "slave" in first.ask("CLUSTER", "NODES"))
+                yield first, second, lambda: primary.server(network)
+        finally:
+            holder.kill()
+
+
+@pytest.mark.parametrize("log", ["yes", "no"])
+def test_a_primary_that_crashed_takes_nothing_from_a_replica_that_has_more(tmp_path, log):
+    """[H37][H57]"""
+    with a_primary_and_its_replica(tmp_path, log) as (first, second, start):
+        first.client("SET newer value")
+        until(lambda: second.ask("DBSIZE") == "101")
+        identity = first.ask("CLUSTER", "MYID")
+        first.process.kill()
+        first.process.wait()
+        with start() as again:
+            again.wait(READY)
+            assert again.ask("CLUSTER", "MYID") != identity
+            assert again.ask("DBSIZE") == "0"
+            assert second.ask("DBSIZE") == "101"
+
+
+def test_a_primary_that_crashed_keeps_what_its_replica_does_not_have(tmp_path):
+    with a_primary_and_its_replica(tmp_path, "yes") as (first, second, start):
+        second.ask("CONFIG", "SET", "primaryauth", "wrong")
+        first.ask("CLIENT", "KILL", "TYPE", "replica")
+        until(lambda: "master_link_down_since_seconds:3" in second.ask("INFO", "replication"))
+        first.client("SET newer value")
+        first.save()
+        identity = first.ask("CLUSTER", "MYID")
+        first.process.kill()
+        first.process.wait()
+        with start() as again:
+            again.wait(READY)
+            assert again.ask("CLUSTER", "MYID") == identity
+            assert again.ask("DBSIZE") == "101"
 
 
 @pytest.mark.parametrize("image", ["valkey-sid", "valkey-trixie", "valkey-bookworm"])

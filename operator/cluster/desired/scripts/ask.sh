@@ -4,6 +4,6 @@ REDISCLI_AUTH=$(cat /etc/valkey/credentials/probe-password)
 VALKEYCLI_AUTH=$REDISCLI_AUTH
 export REDISCLI_AUTH VALKEYCLI_AUTH
 if [ -e /etc/valkey/tls/tls.crt ]; then
-  set -- --tls --cacert /etc/valkey/tls/ca.crt --cert /etc/valkey/tls/tls.crt --key /etc/valkey/tls/tls.key
+  set -- "$@" --tls --cacert /etc/valkey/tls/ca.crt --cert /etc/valkey/tls/tls.crt --key /etc/valkey/tls/tls.key
 fi
 exec timeout 4 valkey-cli "$@" --user valkey-probe --no-auth-warning
