@@ -4,6 +4,7 @@
 #include "common/utf8.hpp"
 
 #include <array>
+#include <limits>
 #include <map>
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
@@ -356,8 +357,11 @@ Cluster::Cluster(std::string_view namespace_name, std::string_view name,
 
 void Cluster::is_now(State const& state) const {
   for (auto const& [phase, gauge] : series_->phases) gauge->Set(phase == state.phase ? 1 : 0);
-  series_->slots.Set(static_cast<double>(state.slots_covered));
-  series_->shards.Set(static_cast<double>(state.shards_ready));
+  auto const known = [](std::optional<std::size_t> count) {
+    return count ? static_cast<double>(*count) : std::numeric_limits<double>::quiet_NaN();
+  };
+  series_->slots.Set(known(state.slots_covered));
+  series_->shards.Set(known(state.shards_ready));
   series_->lag.Set(static_cast<double>(state.replication_lag_bytes));
 }
 

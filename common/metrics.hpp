@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -104,9 +105,9 @@ class Cluster {
  public:
   /// What is true of it now.
   struct State {
-    std::string_view phase;  ///< one of `phases`; none of them: of none
-    std::size_t slots_covered = 0;
-    std::size_t shards_ready = 0;
+    std::string_view phase;                    ///< one of `phases`; none of them: of none
+    std::optional<std::size_t> slots_covered;  ///< nothing where it is not known: NaN
+    std::optional<std::size_t> shards_ready;
     std::int64_t replication_lag_bytes = 0;  ///< of the replica that is behind most
   };
 

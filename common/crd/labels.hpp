@@ -13,6 +13,9 @@ inline constexpr std::string_view shard = "valkey-operator.dev/shard";
 inline constexpr std::string_view role = "valkey-operator.dev/role";
 inline constexpr std::string_view replica = "replica";
 
+/// An annotation of each object that we make: a digest of what was asked for.
+inline constexpr std::string_view applied = "valkey-operator.dev/applied";
+
 inline constexpr std::string_view name = "app.kubernetes.io/name";
 inline constexpr std::string_view instance = "app.kubernetes.io/instance";
 inline constexpr std::string_view component = "app.kubernetes.io/component";

@@ -28,8 +28,12 @@ constexpr auto kinds_by_code =
                          {"EXECABORT", Fault::Permanent}});
 
 /// Of "ERR", which is said of everything else.
-constexpr auto kinds_by_text = std::to_array<Kind>(
-    {{"ERR max number of clients", Fault::Transient}, {"ERR Server is closing", Fault::Transient}});
+constexpr auto kinds_by_text =
+    std::to_array<Kind>({{"ERR max number of clients", Fault::Transient},
+                         {"ERR Server is closing", Fault::Transient},
+                         {"ERR Unknown node", Fault::Conflict},
+                         {"ERR You should send CLUSTER FAILOVER to a replica", Fault::Conflict},
+                         {"ERR Slot ", Fault::Conflict}});
 
 Fault fault_of(ErrorReply const& refusal) {
   auto const* const coded = std::ranges::find(kinds_by_code, refusal.code(), &Kind::beginning);

@@ -1,12 +1,20 @@
 #include "common/async/task_group.hpp"
 #include "common/logging.hpp"
 #include "operator/cluster/pass.hpp"
+#include "operator/cluster/retention.hpp"
 #include "operator/cluster/roles.hpp"
 
 #include <algorithm>
 
 namespace cluster {
 namespace {
+
+using namespace std::chrono_literals;
+
+/// After this the servers may have decided otherwise.
+constexpr auto longest_thought = 5s;
+/// For a primary and its replica to change places; asking again would begin anew.
+constexpr auto handing_over = 5s;
 
 /// Which is done again and again until the kubelet has written a file.
 bool is_waiting_for_files(Step const& step) {
@@ -15,9 +23,25 @@ bool is_waiting_for_files(Step const& step) {
 
 }  // namespace
 
+/// Whatever else is paused or can't be: what becomes of volumes is decided by the last spec.
+Task<> Pass::keep_retention() {
+  auto const ref = ref_of(cluster_.metadata);
+  if (auto steps = finalizer_patch(cluster_, seen_.children); !steps.empty()) {
+    auto const patched =
+        co_await tools_.client.json_patch(crd::valkey_cluster, ref, std::move(steps));
+    if (!patched) co_return Failure{patched.error()};
+    tools_.wrote(ref, crd::valkey_cluster.plural, version_of(*patched));
+  }
+  if (may_act()) co_return ok;  // along with all other changes, then
+  CO_TRY(auto changed, co_await change_all({}, owner_patches(cluster_, seen_.children), writer()));
+  note(std::move(changed));
+  co_return ok;
+}
+
+/// Servers first: what was decided on a look at them is not to wait for an API server.
 Task<> Pass::act() {
-  CO_TRY(co_await write_objects());
-  co_return co_await tell_servers();
+  CO_TRY(co_await tell_servers());
+  co_return co_await write_objects();
 }
 
 /// Servers start with the settings that they would take: these are tried on servers that run, first
@@ -37,11 +61,11 @@ Task<> Pass::write_objects() {
 
   std::ranges::move(relabelled(cluster_.spec, view_, seen_.pods), std::back_inserter(plan.patches));
   Writer const writer = this->writer();
-  has_moved_ = has_moved_ || !first.empty() || !plan.is_empty();
   CO_TRY(auto written, co_await apply_all(std::move(first), writer));
   note(std::move(written));
-  // New pods would wait for what is missing, longer each time.
-  if (!problems_.empty() || !failures_.empty() || !awaited_.empty())
+  // New pods would wait for what is missing, longer each time; a running cluster's do not.
+  bool const lacks_something = !problems_.empty() || !failures_.empty() || !awaited_.empty();
+  if (lacks_something && plan_.next == State::Creating)
     std::erase_if(plan.sets, [](Apply const& set) { return set.uid.empty(); });
   CO_TRY(auto sets, co_await apply_all(std::move(plan.sets), writer));
   note(std::move(sets));
@@ -58,6 +82,7 @@ Writer Pass::writer() const {
 }
 
 void Pass::note(Written written) {
+  has_moved_ = has_moved_ || written.changes > 0;
   std::ranges::move(written.problems, std::back_inserter(problems_));
   std::ranges::move(written.failures, std::back_inserter(failures_));
   for (auto& [key, applied] : written.applied) {
@@ -94,8 +119,15 @@ Task<> Pass::tell_server(Step step, bool& is_done) {
   bool const is_waiting = is_waiting_for_files(step);
   bool const is_final = settings && !settings->run_id.empty();
   auto const began = tools_.clock.now();
+  if (!may_begin(step)) {
+    is_done = false;
+    co_return ok;
+  }
+  auto const hurried = settings && !is_final ? std::optional{settings->server.id} : std::nullopt;
   auto done =
       is_final ? co_await tell_settings(*settings) : co_await perform(std::move(step), reach());
+  if (auto const* const server = hurried ? view_.find(*hurried) : nullptr)
+    memory_.configured.erase(server->run_id);  // it has settings of the moment
   metrics::Seconds const took = tools_.clock.now() - began;
   fields["seconds"] = took.count();
   if (done) {
@@ -112,6 +144,19 @@ Task<> Pass::tell_server(Step step, bool& is_done) {
   if (why.fault == Fault::Permanent || why.fault == Fault::Invalid)
     problems_.push_back({is_final ? Trouble::ConfigRefused : Trouble::StepFailed, why.message});
   co_return ok;
+}
+
+/// The gate is asked at the last moment, and what was seen long ago decides nothing.
+bool Pass::may_begin(Step const& step) {
+  auto const now = tools_.clock.now();
+  if (!tools_.gate() || now - looked_ > longest_thought) return false;
+  auto const* const handing = std::get_if<HandOver>(&step);
+  if (!handing) return true;
+  auto& [replica, since] = memory_.handed_over[handing->primary.id];
+  if (replica == handing->replica.id && now - since < handing_over) return false;
+  replica = handing->replica.id;
+  since = now;
+  return true;
 }
 
 Task<> Pass::tell_settings(Configure step) {

@@ -104,11 +104,11 @@ namespace actions {
 Course nothing(Situation const&) { return {}; }
 
 Course hand_over(Situation const& situation) {
+  Stage stage;
   for (auto const& [owner, successor] : leaving_owners(situation))
     if (successor)
-      return done_in(
-          Stage{HandOver{.replica = target_of(*successor), .primary = target_of(*owner)}});
-  return {};
+      stage.emplace_back(HandOver{.replica = target_of(*successor), .primary = target_of(*owner)});
+  return done_in(std::move(stage));
 }
 
 Course await_successor(Situation const& situation) {
@@ -128,11 +128,12 @@ Course assign_slots(Situation const& situation) {
   std::string wait;
   for (int shard = 0; shard < situation.spec.shards; ++shard) {
     auto const* const present = view.owner_of(shard);
-    auto const* const owner = present ? present : blank_server(view, shard);
+    auto const* const keeper = present ? nullptr : last_keeper(view, shard);
+    auto const* const owner = present ? present : keeper ? keeper : blank_server(view, shard);
     auto const slots = slots_for(shard, situation, lost);
     if (!owner)
       wait = "shard " + situation.names.shard(shard) + " has no empty server for its slots";
-    if (!owner || slots.empty()) continue;
+    if (!owner || (slots.empty() && !keeper)) continue;
     auto const claim = present ? std::nullopt : std::optional{++epoch};
     stage.emplace_back(AssignSlots{*complete, target_of(*owner), slots, claim});
   }

@@ -33,7 +33,9 @@ bool is_replaced(Ghost const& ghost, Situation const& situation) {
 }
 
 std::ptrdiff_t owners(View const& view) {
-  return std::ranges::count_if(view.servers, &Server::owns_slots);
+  return std::ranges::count_if(view.servers, [](Server const& server) {
+    return server.owns_slots() && !server.is_returned();
+  });
 }
 
 /// Whether a server has found, or can still find, that a node fails. It can't tell of one that it
@@ -122,7 +124,8 @@ std::vector<Server const*> keepers_of_unowned_data(View const& view) {
     auto const& primary = server.myself().primary;
     auto const* const followed = primary ? view.find(*primary) : nullptr;
     bool const is_owned = server.owns_slots() || (followed && followed->owns_slots());
-    if (server.keys > 0 && !is_owned) keepers.push_back(&server);
+    // Whoever loads does not say yet how much.
+    if ((server.keys > 0 || server.is_loading) && !is_owned) keepers.push_back(&server);
   }
   return keepers;
 }

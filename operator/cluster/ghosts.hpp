@@ -24,7 +24,8 @@ struct Stray {
 };
 std::vector<Stray> stray_replicas(Situation const& situation);
 
-/// Servers that hold keys, own no slots, and follow nobody who does: theirs may be the last copy.
+/// Servers that hold keys or load them, own no slots, and follow nobody who does: theirs may be the
+/// last copy.
 std::vector<Server const*> keepers_of_unowned_data(View const& view);
 
 /// A primary that will not come back, with slots and a replica, where the servers elect nobody: too

@@ -54,6 +54,12 @@ constexpr auto rows = std::to_array<Row>({
     {State::Healing, Event::Settled, always, nothing, State::Running},
 });
 
+bool has_last_keepers(Situation const& situation) {
+  return std::ranges::any_of(situation.view.servers, [&](Server const& server) {
+    return last_keeper(situation.view, server.place.shard) == &server;
+  });
+}
+
 Row const* row_for(State state, Event event, Situation const& situation) {
   auto const* const found = std::ranges::find_if(rows, [&](Row const& row) {
     return row.state == state && row.event == event && row.guard(situation);
@@ -71,7 +77,8 @@ std::vector<Event> events(Situation const& situation) {
     if (holds) held.push_back(event);
   };
   note(!leaving_owners(situation).empty(), Event::OwnerLeaving);
-  note(!orphaned_slots(situation.view).empty(), Event::OwnersMissing);
+  note(!orphaned_slots(situation.view).empty() || has_last_keepers(situation),
+       Event::OwnersMissing);
   note(!unmet_servers(situation.view).empty(), Event::MembersUnmet);
   note(!stray_replicas(situation).empty(), Event::ReplicasAstray);
   note(!ghosts(situation.view).empty(), Event::GhostsKnown);

@@ -20,6 +20,8 @@ struct Memory {
 
   std::map<ChildKey, Applied> applied;
   Configured configured;
+  /// By primary, who was told to take over from it, and when.
+  std::map<valkey::NodeId, std::pair<valkey::NodeId, Clock::Instant>> handed_over;
   /// By pod, what its server will take only when it is started.
   std::map<std::string, std::vector<std::string>> need_restart;
 

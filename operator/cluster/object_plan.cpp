@@ -1,5 +1,6 @@
 #include "operator/cluster/object_plan.hpp"
 
+#include "common/crd/labels.hpp"
 #include "common/digest.hpp"
 #include "common/kube/quantity.hpp"
 #include "operator/cluster/desired/config_map.hpp"
@@ -8,6 +9,7 @@
 #include "operator/cluster/desired/pod_disruption_budget.hpp"
 #include "operator/cluster/desired/services.hpp"
 #include "operator/cluster/desired/stateful_set.hpp"
+#include "operator/cluster/retention.hpp"
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
@@ -39,6 +41,17 @@ void keep_what_is_fixed(json::object& wanted, Child const& there) {
   if (count && now && *now > *count) *replicas = *now;
 }
 
+/// Of a field that is wanted no more only this tells: what is there is as wanted, and more.
+void mark(json::object& whole) {
+  auto digest = digest_of(whole);
+  auto* const metadata = whole["metadata"].if_object();
+  if (!metadata) return;
+  auto& annotations = (*metadata)["annotations"];
+  if (!annotations.is_object()) annotations = json::object{};
+  if (auto* const object = annotations.if_object())
+    (*object)[crd::labels::applied] = std::move(digest);
+}
+
 bool is_what_became_of(Applied const& applied, json::object const& wanted, Child const& there) {
   return applied.resource_version == there.metadata.resource_version &&
          applied.digest == digest_of(wanted);
@@ -68,8 +81,11 @@ class Planner {
         return;
       }
       if (wanted.kind == kinds::stateful_set) keep_what_is_fixed(wanted.whole, *there);
+      mark(wanted.whole);
       if (is_done(wanted, *there)) return;
       wanted.uid = there->metadata.uid;
+    } else {
+      mark(wanted.whole);
     }
     auto& stage = wanted.kind == kinds::stateful_set ? plan_.sets : plan_.basics;
     stage.push_back(std::move(wanted));
@@ -89,14 +105,23 @@ class Planner {
         return one.kind == kind && one.ref.name == key.second;
       });
       bool const is_ours = belongs_to(child.metadata, situation_.cluster.metadata.uid);
-      if (key.first == kind.plural && !is_wanted && is_ours && !child.metadata.deletion_timestamp)
+      if (key.first == kind.plural && !is_wanted && is_ours && !protects(key) &&
+          !child.metadata.deletion_timestamp)
         plan_.removals.push_back({kind, ref_of(child.metadata), child.metadata.uid});
     }
   }
 
+  /// A shard that is wanted no more may still hold data (H43).
+  bool protects(ChildKey const& key) const {
+    return key.first == kinds::pod_disruption_budget.plural &&
+           situation_.cluster.spec.disruption.pod_disruption_budget &&
+           find(situation_.children, kinds::stateful_set, key.second);
+  }
+
   void change_claim(Child const& claim) {
     auto changes = growth(claim);
-    if (auto owners = changed_owners(claim)) changes["metadata"] = *std::move(owners);
+    if (auto owners = changed_owners(situation_.cluster, claim))
+      changes["metadata"] = *std::move(owners);
     if (changes.empty() || claim.metadata.deletion_timestamp) return;
     auto& metadata = changes["metadata"];
     if (!metadata.is_object()) metadata = json::object{};
@@ -115,27 +140,6 @@ class Planner {
     auto const then = kube::whole_units(wanted);
     if (!now || !then || *now >= *then) return {};
     return {{"spec", {{"resources", {{"requests", {{"storage", wanted}}}}}}}};
-  }
-
-  /// Volumes that are to go with the cluster are its own; nobody manages them, else a StatefulSet
-  /// could not use them.
-  std::optional<json::object> changed_owners(Child const& claim) const {
-    auto const& cluster = situation_.cluster;
-    auto owners = claim.metadata.owner_references;
-    auto const is_us = [&](kube::OwnerReference const& owner) {
-      return owner.uid == cluster.metadata.uid;
-    };
-    bool const is_owned = std::ranges::any_of(owners, is_us);
-    bool const shall_be = cluster.spec.persistence.retain == crd::Retain::Delete;
-    if (is_owned == shall_be) return std::nullopt;
-    if (shall_be)
-      owners.push_back({.api_version = kube::api_version(crd::valkey_cluster),
-                        .kind = std::string{crd::valkey_cluster.kind},
-                        .name = cluster.metadata.name,
-                        .uid = cluster.metadata.uid});
-    else
-      std::erase_if(owners, is_us);
-    return json::object{{"ownerReferences", mapping::encode(owners)}};
   }
 
   ObjectSituation const& situation_;

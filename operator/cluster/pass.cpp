@@ -2,6 +2,7 @@
 
 #include "common/crd/rules.hpp"
 #include "common/kube/timestamp.hpp"
+#include "common/logging.hpp"
 #include "common/random.hpp"
 #include "operator/cluster/tidings.hpp"
 
@@ -36,11 +37,11 @@ Result<Passwords> new_passwords() {
                    .default_user = std::move(default_user)};
 }
 
-/// 3 of "3/4".
-std::size_t leading_number(std::string const& text) {
+/// 3 of "3/4"; nothing of what is not known.
+std::optional<std::size_t> leading_number(std::string const& text) {
   std::size_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+  auto const [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} ? std::optional{number} : std::nullopt;
 }
 
 std::vector<std::string> phases() {
@@ -75,10 +76,13 @@ Pass::Pass(Tools const& tools, crd::ValkeyCluster const& cluster, Memory& memory
 
 Task<controller::Requeue> Pass::run() {
   CO_TRY(co_await look_around());
+  if (tools_.gate()) CO_TRY(co_await keep_retention());
   if (may_act()) CO_TRY(co_await act());
   CO_TRY(co_await tell());
-  if (!failures_.empty()) co_return Failure{failures_.front()};
-  co_return controller::Requeue{.after = rest()};
+  for (auto const& failure : failures_)
+    logging::warning("object not written",
+                     {{"cluster", ref_of(cluster_.metadata).text()}, {"message", failure.message}});
+  co_return controller::Requeue{.after = rest()};  // servers may need us meanwhile
 }
 
 Task<> Pass::look_around() {
@@ -90,7 +94,9 @@ Task<> Pass::look_around() {
       places(names_, shard_sizes(cluster_, seen_.children, is_valid_), seen_.children, seen_.pods);
   CO_TRY(auto view, co_await look(places_, reach()));
   view_ = std::move(view);
-  plan_ = plan(state_of(cluster_.status), situation());
+  looked_ = tools_.clock.now();
+  plan_.next = state_of(cluster_.status);
+  if (is_valid_) plan_ = plan(plan_.next, situation());
   plan_.waits.insert(plan_.waits.begin(), awaited_.begin(), awaited_.end());
   for (auto const& stage : plan_.stages)
     if (doing_.empty() && !stage.empty()) doing_ = text_of(stage.front());

@@ -20,6 +20,7 @@ class Pass {
   Reach reach() const;
   Situation situation() const;
 
+  Task<> keep_retention();
   bool may_act();
   Task<> act();
   Task<> write_objects();
@@ -28,6 +29,7 @@ class Pass {
   Task<> tell_servers();
   Task<> tell_server(Step step, bool& is_done);
   Task<> tell_settings(Configure step);
+  bool may_begin(Step const& step);
 
   Task<> tell();
   void measure(crd::ValkeyClusterStatus const& status) const;
@@ -51,6 +53,7 @@ class Pass {
   Material material_;
   std::vector<PodPlace> places_;
   View view_;
+  Clock::Instant looked_;  ///< when that was seen
   Plan plan_;
   std::string doing_;
   bool has_moved_ = false;

@@ -1,6 +1,7 @@
 #include "operator/cluster/servers.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 namespace cluster {
@@ -18,11 +19,18 @@ std::vector<Command> one(Command command) {
   return commands;
 }
 
-/// Asks if the server is still the one that was meant.
-Task<> confirm(Target const& target, valkey::Connection& server) {
-  CO_TRY(auto const replies, co_await server.exchange(one(Command{"CLUSTER", "MYID"}), answering));
-  CO_TRY(auto const id, valkey::text_of(replies.front()));
-  if (id != target.id.text()) co_return conflict("its server is another one by now");
+/// Whether what a step was planned on is still so, by the server's own view.
+using StillSo = std::function<bool(valkey::Topology const&)>;
+
+bool anything(valkey::Topology const&) { return true; }
+
+/// Asks if the server is still the one that was meant, and if it still sees what was seen.
+Task<> confirm(Target const& target, StillSo const& is_still_so, valkey::Connection& server) {
+  CO_TRY(auto const replies, co_await server.exchange(one(Command{"CLUSTER", "NODES"}), answering));
+  CO_TRY(auto const text, valkey::text_of(replies.front()));
+  CO_TRY(auto const topology, valkey::Topology::parse(text));
+  if (topology.myself().id != target.id) co_return conflict("its server is another one by now");
+  if (!is_still_so(topology)) co_return conflict("its cluster is another one by now");
   co_return ok;
 }
 
@@ -48,14 +56,15 @@ Task<> send(std::vector<Command> commands, valkey::Connection& server) {
   co_return ok;
 }
 
-Task<> told(Target const& target, std::vector<Command> commands, Reach const& reach) {
+Task<> told(Target const& target, StillSo const& is_still_so, std::vector<Command> commands,
+            Reach const& reach) {
   CO_TRY(auto loan, co_await connection(target.pod_name, target.ip, reach));
-  CO_TRY(co_await confirm(target, *loan));
+  CO_TRY(co_await confirm(target, is_still_so, *loan));
   co_return co_await send(std::move(commands), *loan);
 }
 
-Task<> tell(Target target, std::vector<Command> commands, Reach const& reach) {
-  auto done = co_await told(target, std::move(commands), reach);
+Task<> tell(Target target, StillSo is_still_so, std::vector<Command> commands, Reach const& reach) {
+  auto done = co_await told(target, is_still_so, std::move(commands), reach);
   if (!done) co_return Failure{std::move(done).error().during("telling " + target.pod_name)};
   co_return ok;
 }
@@ -72,37 +81,67 @@ Command add_slots(valkey::SlotSet const& slots) {
 }
 
 Task<> perform_step(AssignSlots step, Reach const& reach) {
-  auto commands = one(add_slots(step.slots()));
+  std::vector<Command> commands;
+  if (!step.slots().empty()) commands.push_back(add_slots(step.slots()));
   if (auto const epoch = step.epoch())
     commands.push_back(Command{"CLUSTER", "SET-CONFIG-EPOCH", std::to_string(*epoch)});
-  co_return co_await tell(step.owner(), std::move(commands), reach);
+  bool const is_alone = step.epoch().has_value();
+  co_return co_await tell(
+      step.owner(),
+      [is_alone](valkey::Topology const& seen) {
+        return seen.myself().is_primary() && (!is_alone || seen.nodes().size() == 1);
+      },
+      std::move(commands), reach);
 }
 
+/// An address is another cluster's a moment after its pod is gone: two clusters that meet are one
+/// from then on, and one's data is lost (H55).
 Task<> perform_step(Meet step, Reach const& reach) {
+  CO_TRY(co_await tell(step.newcomer, anything, {}, reach));
   co_return co_await tell(
-      step.host,
+      step.host, anything,
       one(Command{"CLUSTER", "MEET", step.newcomer.ip, std::to_string(crd::client_port),
                   std::to_string(crd::bus_port)}),
       reach);
 }
 
 Task<> perform_step(Follow step, Reach const& reach) {
-  co_return co_await tell(step.replica, one(Command{"CLUSTER", "REPLICATE", step.primary.text()}),
-                          reach);
+  co_return co_await tell(
+      step.replica,
+      [primary = step.primary](valkey::Topology const& seen) {
+        auto const* const known = seen.find(primary);
+        return seen.myself().slots.empty() && known && known->is_primary();
+      },
+      one(Command{"CLUSTER", "REPLICATE", step.primary.text()}), reach);
 }
 
 Task<> perform_step(Forget step, Reach const& reach) {
   for (auto const& member : step.members())
-    CO_TRY(co_await tell(member, one(Command{"CLUSTER", "FORGET", step.ghost().text()}), reach));
+    CO_TRY(co_await tell(
+        member,
+        [ghost = step.ghost()](valkey::Topology const& seen) {
+          return seen.replicas_of(ghost).empty();
+        },
+        one(Command{"CLUSTER", "FORGET", step.ghost().text()}), reach));
   co_return ok;
 }
 
+/// And nobody else has taken its slots meanwhile.
+StillSo follows(valkey::NodeId primary) {
+  return [primary](valkey::Topology const& seen) {
+    auto const* const known = seen.find(primary);
+    return seen.myself().primary == primary && known && !known->slots.empty();
+  };
+}
+
 Task<> perform_step(HandOver step, Reach const& reach) {
-  co_return co_await tell(step.replica, one(Command{"CLUSTER", "FAILOVER"}), reach);
+  co_return co_await tell(step.replica, follows(step.primary.id),
+                          one(Command{"CLUSTER", "FAILOVER"}), reach);
 }
 
 Task<> perform_step(TakeOver step, Reach const& reach) {
-  co_return co_await tell(step.replica(), one(Command{"CLUSTER", "FAILOVER", "TAKEOVER"}), reach);
+  co_return co_await tell(step.replica(), follows(step.dead()),
+                          one(Command{"CLUSTER", "FAILOVER", "TAKEOVER"}), reach);
 }
 
 /// "CONFIG SET failed (possibly related to argument 'databases') - can't set immutable config"
@@ -147,7 +186,7 @@ Task<> perform_step(Configure step, Reach const& reach) {
 }
 
 Task<> perform_step(LoadUsers step, Reach const& reach) {
-  co_return co_await tell(step.server, one(Command{"ACL", "LOAD"}), reach);
+  co_return co_await tell(step.server, anything, one(Command{"ACL", "LOAD"}), reach);
 }
 
 /// Both at once, else they would not fit each other. Over another connection we see what it shows.
@@ -155,7 +194,7 @@ Task<> perform_step(ReloadCertificate step, Reach const& reach) {
   using namespace desired;
   auto const& target = step.server;
   CO_TRY(auto loan, co_await connection(target.pod_name, target.ip, reach));
-  CO_TRY(co_await confirm(target, *loan));
+  CO_TRY(co_await confirm(target, anything, *loan));
   CO_TRY(co_await send(
       one(Command{"CONFIG", "SET", "tls-cert-file", in_folder(folders::tls, "tls.crt"),
                   "tls-key-file", in_folder(folders::tls, "tls.key"), "tls-ca-cert-file",
@@ -170,7 +209,7 @@ Task<> perform_step(ReloadCertificate step, Reach const& reach) {
 Task<Settings> configure(Configure step, Reach reach) {
   auto const& target = step.server;
   CO_TRY(auto loan, co_await connection(target.pod_name, target.ip, reach));
-  CO_TRY(co_await confirm(target, *loan));
+  CO_TRY(co_await confirm(target, anything, *loan));
   co_return co_await set(std::move(step.directives), *loan);
 }
 

@@ -28,15 +28,22 @@ std::string few_of(std::vector<std::string> const& all) {
   return text;
 }
 
-/// As the servers say of themselves, and the best connected of those who do not answer.
+/// Owners of slots that do not answer us, as the best connected of those who do sees them.
+std::vector<valkey::Node> nodes_served_by_silent(View const& view) {
+  std::vector<valkey::Node> found;
+  auto const* const host = hub(view);
+  if (!host) return found;
+  for (auto const& node : host->topology.nodes())
+    if (!view.find(node.id) && !node.slots.empty() && node.health == valkey::Health::Good &&
+        node.link == valkey::LinkState::Connected)
+      found.push_back(node);
+  return found;
+}
+
+/// As the servers say of themselves, and others of those who do not answer.
 valkey::SlotSet served_slots(View const& view) {
   auto served = view.claimed();
-  auto const* const host = hub(view);
-  if (!host) return served;
-  for (auto const& node : host->topology.nodes())
-    if (!view.find(node.id) && node.health == valkey::Health::Good &&
-        node.link == valkey::LinkState::Connected)
-      served = served | node.slots;
+  for (auto const& node : nodes_served_by_silent(view)) served = served | node.slots;
   return served;
 }
 
@@ -101,11 +108,25 @@ class Reporter {
     if (owner) {
       told.slots = owner->myself().slots.text();
       told.primary = {.pod = owner->place.pod_name, .node_id = std::string{owner->id().text()}};
+    } else {
+      tell_silent_owner(shard, told);
     }
     for (auto const& server : view.servers)
       if (server.place.shard == shard && &server != owner && !server.is_blank())
         told.replicas.push_back(cluster::told(server, owner));
     status_.shards.push_back(std::move(told));
+  }
+
+  /// As others see it.
+  void tell_silent_owner(int shard, crd::ShardStatus& told) const {
+    for (auto const& node : nodes_served_by_silent(findings_.view))
+      for (auto const& silent : findings_.view.silent) {
+        bool const is_it = silent.place.shard == shard &&
+                           names_.host(silent.place.pod_name) == node.address.hostname;
+        if (!is_it) continue;
+        told.slots = node.slots.text();
+        told.primary = {.pod = silent.place.pod_name, .node_id = std::string{node.id.text()}};
+      }
   }
 
   bool serves(Server const* owner) const {
@@ -129,8 +150,11 @@ class Reporter {
         shards, [&](auto const& shard) { return is_whole(shard.first, shard.second); });
     auto const wanted = std::max(
         shards.size(), is_invalid() ? std::size_t{0} : static_cast<std::size_t>(spec().shards));
-    status_.ready_shards = std::to_string(whole) + "/" + std::to_string(wanted);
-    status_.slots = std::to_string(served_.count()) + "/" + std::to_string(valkey::slot_count);
+    // Of a cluster that was formed, nothing is known while nobody answers.
+    if (!findings_.view.servers.empty() || findings_.plan.next == State::Creating) {
+      status_.ready_shards = std::to_string(whole) + "/" + std::to_string(wanted);
+      status_.slots = std::to_string(served_.count()) + "/" + std::to_string(valkey::slot_count);
+    }
     std::set<valkey::ServerVersion> versions;
     for (auto const& server : findings_.view.servers) versions.insert(server.version);
     for (auto const& version : versions)

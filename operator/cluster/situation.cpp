@@ -21,7 +21,18 @@ bool is_connected(Server const& server, Server const& other) {
 std::pair<bool, std::ptrdiff_t> rank(Server const& server, View const& view) {
   auto const connections = std::ranges::count_if(
       view.servers, [&](Server const& other) { return is_connected(server, other); });
-  return {server.owns_slots(), connections};
+  return {server.owns_slots() && !server.is_returned(), connections};
+}
+
+/// Who has slots that the server claims, too, where neither knows of the other: one of them comes
+/// from another cluster, or from an earlier life of this one.
+Server const* rival(Server const& server, View const& view) {
+  auto const found = std::ranges::find_if(view.servers, [&](Server const& other) {
+    bool const are_strangers =
+        !server.topology.find(other.id()) && !other.topology.find(server.id());
+    return are_strangers && server.myself().slots.shares_any(other.myself().slots);
+  });
+  return found != view.servers.end() ? &*found : nullptr;
 }
 
 /// It was told to meet that address a moment ago.
@@ -56,6 +67,12 @@ std::string disagreement(Server const& server, Server const& other) {
 std::string trouble(Server const& server, View const& view) {
   auto const known = server.topology.nodes().size();
   if (server.is_loading) return "loads its data";
+  if (server.is_returned())
+    return "came back as another node, with data that is not newer than its shard's: delete its "
+           "volume and its pod, so that it joins empty";
+  if (auto const* const other = rival(server, view))
+    return "has slots that " + other->place.pod_name +
+           " has, too, and neither knows of the other: the volume of one is an earlier cluster's";
   if (known != view.size())
     return "knows " + std::to_string(known) + " of " + std::to_string(view.size()) + " nodes";
   for (auto const& other : view.servers)
@@ -88,12 +105,23 @@ Server const* hub(View const& view) {
   return best;
 }
 
+Server const* last_keeper(View const& view, int shard) {
+  Server const* keeper = nullptr;
+  for (auto const& server : view.servers) {
+    if (server.place.shard != shard || server.is_blank()) continue;
+    if (!server.is_returned() || server.is_loading) return nullptr;
+    if (!keeper || server.keys > keeper->keys) keeper = &server;
+  }
+  return keeper;
+}
+
 std::vector<Server const*> unmet_servers(View const& view) {
   std::vector<Server const*> unmet;
   auto const* const host = hub(view);
   for (auto const& server : view.servers) {
     bool const may_own = server.is_blank() && !view.owner_of(server.place.shard);
-    if (&server == host || may_own || is_meeting(*host, server)) continue;
+    bool const is_stranger = server.is_returned() || rival(server, view);
+    if (&server == host || may_own || is_stranger || is_meeting(*host, server)) continue;
     if (!is_connected(*host, server)) unmet.push_back(&server);
   }
   return unmet;
@@ -101,9 +129,9 @@ std::vector<Server const*> unmet_servers(View const& view) {
 
 std::vector<Leaving> leaving_owners(Situation const& situation) {
   std::vector<Leaving> leaving;
-  for (int shard = 0; shard < situation.spec.shards; ++shard)
-    if (auto const* const owner = situation.view.owner_of(shard); owner && owner->is_leaving)
-      leaving.push_back({owner, best_successor(*owner, situation.view)});
+  for (auto const& server : situation.view.servers)
+    if (server.is_leaving && situation.view.owner_of(server.place.shard) == &server)
+      leaving.push_back({&server, best_successor(server, situation.view)});
   return leaving;
 }
 

@@ -29,8 +29,13 @@ valkey::SlotSet orphaned_slots(View const& view);
 Server const* hub(View const& view);
 
 /// Servers that the hub is not connected to and should be. Who is blank in a shard without an owner
-/// may still become that, for which it has to know nobody.
+/// may still become that, for which it has to know nobody. Whoever would lose slots by it, or take
+/// others', is left alone.
 std::vector<Server const*> unmet_servers(View const& view);
+
+/// Of a shard without an owner, whose data nobody else has either: who has returned with it. Null
+/// where there is none.
+Server const* last_keeper(View const& view, int shard);
 
 /// An owner whose pod ends, and the replica that is best to take over.
 struct Leaving {

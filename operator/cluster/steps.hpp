@@ -17,8 +17,8 @@ struct Target {
   bool operator==(Target const&) const = default;
 };
 
-/// Gives a server slots that nobody has. Whoever does not answer may have them, so that this wants
-/// a complete view.
+/// Gives a server slots that nobody has, or an epoch to those that it has alone. Whoever does not
+/// answer may have them, so that this wants a complete view.
 class AssignSlots {
  public:
   AssignSlots(CompleteView const&, Target owner, valkey::SlotSet slots,

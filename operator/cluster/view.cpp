@@ -14,6 +14,11 @@ bool Server::is_blank() const {
   return topology.nodes().size() == 1 && !owns_slots() && keys == 0 && !is_loading;
 }
 
+bool Server::is_returned() const {
+  bool const has_something = owns_slots() || keys > 0 || is_loading;
+  return topology.nodes().size() == 1 && has_something && myself().config_epoch == 0;
+}
+
 Server const* View::find(valkey::NodeId const& id) const {
   auto const found = std::ranges::find(servers, id, &Server::id);
   return found != servers.end() ? &*found : nullptr;
@@ -28,7 +33,7 @@ valkey::SlotSet View::claimed() const {
 Server const* View::owner_of(int shard) const {
   Server const* owner = nullptr;
   for (auto const& server : servers) {
-    if (server.place.shard != shard || !server.owns_slots()) continue;
+    if (server.place.shard != shard || !server.owns_slots() || server.is_returned()) continue;
     bool const is_newer = !owner || server.myself().config_epoch > owner->myself().config_epoch;
     if (is_newer && server.myself().is_primary()) owner = &server;
   }

@@ -42,6 +42,10 @@ struct Server {
   bool is_in_sync() const;
   /// It knows nobody, owns nothing and holds nothing: there is nothing to lose.
   bool is_blank() const;
+  /// It came back as another node, with data: it knows nobody, and claims the slots of its keys by
+  /// no epoch (valkey src/cluster_legacy.c, verifyClusterConfigWithData()). Whoever it met would
+  /// take these from it, and it would drop the keys.
+  bool is_returned() const;
 };
 
 /// One of which nothing is known in this pass.
@@ -59,7 +63,8 @@ struct View {
   Server const* find(valkey::NodeId const& id) const;
   /// Slots that some server says are its own.
   valkey::SlotSet claimed() const;
-  /// Who of a shard owns slots, as it says itself; of two, the one with the newer claim.
+  /// Who of a shard owns slots, as it says itself; of two, the one with the newer claim. Never one
+  /// that has just returned.
   Server const* owner_of(int shard) const;
 };
 

@@ -39,6 +39,7 @@ Task<> apply(Apply wanted, Writer const& writer, Written& made) {
                                              exists ? Contested::Taken : Contested::Left);
   if (answer) {
     writer.wrote(wanted.kind.plural, version_of(*answer));
+    ++made.changes;
     made.applied.insert_or_assign(
         ChildKey{wanted.kind.plural, wanted.ref.name},
         Written::Object{.digest = std::move(digest), .object = *std::move(answer)});
@@ -58,7 +59,10 @@ Task<> apply(Apply wanted, Writer const& writer, Written& made) {
 
 Task<> noted(Task<> change, Written& made) {
   auto done = co_await std::move(change);
-  if (done) co_return ok;
+  if (done) {
+    ++made.changes;
+    co_return ok;
+  }
   auto why = std::move(done).error();
   if (why.fault == Fault::Cancelled) co_return Failure{std::move(why)};
   if (why.fault != Fault::NotFound) note_failure(std::move(why), made);

@@ -24,6 +24,7 @@ struct Written {
     json::value object;  ///< as it is now
   };
   std::map<ChildKey, Object> applied;
+  std::size_t changes = 0;        ///< how much was carried out
   std::vector<Problem> problems;  ///< that a person has to mend
   std::vector<Error> failures;    ///< to be tried again
 };

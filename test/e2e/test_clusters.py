@@ -168,7 +168,8 @@ def test_a_server_that_is_killed_without_persistence_does_not_empty_its_replica(
         first = cluster.primary(0)
         until(lambda: int(cluster.cli(first, "DBSIZE")) > 20, "there is something to lose")
         acknowledged = cluster.cli(first, "DBSIZE")
-        cluster.kubectl("exec", first, "--container=valkey", "--", "sh", "-c", "kill -9 1 || true")
+        cluster.crash(first)
+        until(lambda: cluster.primary(0) != first, "its replica has taken over")
         cluster.wait("condition=Degraded=false").wait()
     assert int(cluster.cli(cluster.primary(0), "DBSIZE")) >= int(acknowledged)
     # What is acknowledged in the moment of the crash was in no other server yet: that is replication.
@@ -196,6 +197,15 @@ def test_volumes_go_or_stay_as_it_was_asked(new):
     assert cluster.volumes() == ["persistentvolumeclaim/data-cache-0-0"]
     cluster.apply(shards=1, replicasPerShard=0).wait()
     assert cluster.cli("cache-0-0", "GET", "greeting") == "hello"
+
+
+def test_the_last_spec_says_what_becomes_of_volumes_though_the_cluster_is_paused(new):
+    cluster = new(shards=1, replicasPerShard=0, persistence={"retain": "Delete"}).wait()
+    cluster.patch(paused=True)
+    cluster.patch(persistence={"retain": "Retain"})
+    cluster.delete("--wait=false")
+    until(lambda: not cluster.objects(), "all but the volume is gone")
+    assert cluster.volumes() == ["persistentvolumeclaim/data-cache-0-0"]
 
 
 def test_a_cluster_that_never_came_up_goes_too(new):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from project import must, run_script
 from tools import paths
+from tools.cluster.binaries import BIN
 from tools.cluster.local import LocalCluster
 
 _SMALL = {"requests": {"cpu": "10m", "memory": "32Mi"}}
@@ -103,6 +104,16 @@ class ValkeyCluster:
 
     def replica(self, shard: int) -> str:
         return self.status["shards"][shard]["replicas"][0]["pod"]
+
+    def task(self, pod: str, *command: str) -> None:
+        """Has the container runtime do something to a server: from within its container no signal ends it."""
+        statuses = self.get("pod", pod)["status"]["containerStatuses"]
+        server = next(it["containerID"] for it in statuses if it["name"] == "valkey").removeprefix("containerd://")
+        runtime = [str(BIN / "ctr"), "--namespace=k8s.io", "tasks"]
+        must(LocalCluster(self._local).sandbox.run([*runtime, *command, server]))
+
+    def crash(self, pod: str) -> None:
+        self.task(pod, "kill", "--signal=SIGKILL")
 
     def objects(self) -> list[str]:
         """All that is left of it, volumes aside."""

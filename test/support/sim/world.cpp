@@ -205,7 +205,10 @@ void World::perform(cluster::TakeOver const& step) {
 void World::perform(cluster::Configure const& step) {
   auto* const pod = at(step.server.ip);
   if (!pod || pod->server.id != step.server.id.text()) return;
-  if (!step.run_id.empty()) configured_[pod->run_id] = cluster::settings_revision(spec_);
+  if (step.run_id.empty())
+    configured_.erase(pod->run_id);
+  else
+    configured_[pod->run_id] = cluster::settings_revision(spec_);
 }
 
 void World::perform(cluster::ReloadCertificate const& step) {

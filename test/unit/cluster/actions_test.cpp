@@ -109,3 +109,75 @@ SCENARIO("[H59] a node with neither is forgotten by all who know it") {
   CHECK(std::get<Forget>(plan.stages[0][0]).members().size() == 5);
   CHECK(std::get<Forget>(plan.stages[0][0]).ghost() == gone.id());
 }
+
+namespace {
+
+/// It has lost its nodes.conf, and nothing else: it is another node by now.
+void return_as_another(Server& server, std::string const& slots) {
+  auto const text = fmt::format("{:040x} {}:6379@16379,{} myself,master - 0 1 0 connected {}\n",
+                                4711, server.ip, server.myself().address.hostname, slots);
+  let_see(server, text);
+  server.replication = {};
+  server.run_id = "another";
+  server.keys = 7;
+}
+
+}  // namespace
+
+SCENARIO("[H63] a primary that came back as another node is not met while its replica has all") {
+  Settled seen;
+  auto& server = seen.server("cache-0-0");
+  return_as_another(server, "5 7");
+  auto const plan = planned(seen);
+  CHECK(plan.stages.empty());
+  CHECK(plan.events.front() == Event::OwnersMissing);
+  CHECK(seen.view.owner_of(0) == nullptr);
+
+  WHEN("its replica has taken over") {
+    auto& replica = seen.server("cache-0-1");
+    std::string nodes = line(replica, "myself,master", "-", "0-5460");
+    for (auto const& other : seen.view.servers)
+      if (other.place.pod_name != "cache-0-1" && other.place.pod_name != "cache-0-0")
+        nodes += line(other, other.owns_slots() ? "master" : "slave",
+                      other.owns_slots() ? "-" : other.myself().primary->text(),
+                      other.owns_slots() ? other.myself().slots.text() : "");
+    let_see(replica, nodes);
+    auto const after = planned(seen);
+    CHECK_FALSE(has(after, "Meet"));
+    CHECK_FALSE(has(after, "Follow"));
+    CHECK_FALSE(has(after, "AssignSlots"));
+    CHECK(unsettled(seen.view).find("came back as another node") != std::string::npos);
+  }
+}
+
+SCENARIO("[H63] who came back with the last copy is vouched for before it meets anybody") {
+  Settled seen{3, 0};
+  return_as_another(seen.server("cache-1-0"), "5461 6000");
+  auto const plan = planned(seen);
+  REQUIRE(kinds(plan) == std::vector<std::string>{"AssignSlots"});
+  auto const& step = std::get<AssignSlots>(plan.stages[0][0]);
+  CHECK(step.owner().pod_name == "cache-1-0");
+  CHECK(step.slots().count() == 5461 - 2);
+  REQUIRE(step.epoch());
+  for (auto const& server : seen.view.servers) CHECK(*step.epoch() > server.myself().config_epoch);
+}
+
+SCENARIO("who loads what may be the last copy is waited for") {
+  Settled seen{3, 0};
+  return_as_another(seen.server("cache-1-0"), "");
+  seen.server("cache-1-0").is_loading = true;
+  CHECK(planned(seen).stages.empty());
+}
+
+SCENARIO("a server of an earlier cluster, with slots that are somebody's, is met by nobody") {
+  Settled seen{3, 0};
+  auto& server = seen.server("cache-1-0");
+  auto const text = fmt::format(
+      "{:040x} {}:6379@16379,h myself,master - 0 1 99 connected 0-9\n"
+      "{:040x} 10.9.9.9:6379@16379,x master - 0 1 98 connected 10-20\n",
+      4711, server.ip, 4712);
+  let_see(server, text);
+  server.keys = 7;
+  CHECK_FALSE(has(planned(seen), "Meet"));
+  CHECK(unsettled(seen.view).find("an earlier cluster's") != std::string::npos);
+}

@@ -83,13 +83,15 @@ SCENARIO("a refusal is classified by its code, and never by what else it says") 
         "ERR max number of clients + cluster connections reached"})
     CHECK(fault(passing) == Fault::Transient);
   for (auto const* const outdated :
-       {"MOVED 1 10.0.0.1:6379", "ASK 1 10.0.0.1:6379", "READONLY You can't write"})
+       {"MOVED 1 10.0.0.1:6379", "ASK 1 10.0.0.1:6379", "READONLY You can't write",
+        "ERR Unknown node x", "ERR Slot 5 is already busy",
+        "ERR You should send CLUSTER FAILOVER to a replica"})
     CHECK(fault(outdated) == Fault::Conflict);
   for (auto const* const lasting :
        {"NOAUTH HELLO must be called with the client already authenticated",
         "WRONGPASS invalid username-password pair or user is disabled.", "NOPERM User op has no",
         "NOPROTO unsupported protocol version", "CROSSSLOT Keys", "MISCONF x", "ERR LOADING",
-        "ERR Unknown node x", "SOMETHING new", "LOADINGX", "", " LOADING"})
+        "SOMETHING new", "LOADINGX", "", " LOADING"})
     CHECK(fault(lasting) == Fault::Permanent);
 }
 
