@@ -13,6 +13,9 @@ inline constexpr std::string_view shard = "valkey-operator.dev/shard";
 inline constexpr std::string_view role = "valkey-operator.dev/role";
 inline constexpr std::string_view replica = "replica";
 
+/// An annotation of a cluster, with its name: it may be deleted although its data goes with it.
+inline constexpr std::string_view confirmed_deletion = "valkey-operator.dev/confirm-deletion";
+
 inline constexpr std::string_view name = "app.kubernetes.io/name";
 inline constexpr std::string_view instance = "app.kubernetes.io/instance";
 inline constexpr std::string_view component = "app.kubernetes.io/component";
