@@ -61,8 +61,12 @@ json::array defaults(Request const& request) {
   if (!after) return {};
   auto const wanted = derived(*after);
   auto const is = chosen(*after);
-  if (!is) return wanted ? add(*wanted, member(*raw, "config") != nullptr) : json::array{};
   auto const before = spec_of(request.old_object);
+  if (!is) {
+    bool const is_of_old = before && !chosen(*before) && derived(*before) == wanted;
+    bool const is_missing = wanted && !is_of_old;
+    return is_missing ? add(*wanted, member(*raw, "config") != nullptr) : json::array{};
+  }
   bool const was_filled_in = before && chosen(*before) == is && derived(*before) == is;
   if (!was_filled_in || wanted == is) return {};
   return follow(wanted);

@@ -59,6 +59,12 @@ SCENARIO("what was filled in follows the limit, and what a user chose stays") {
         R"([{"op":"add","path":"/spec/config","value":{"maxmemory":"700"}}])");
 }
 
+SCENARIO("what touches neither the limit nor maxmemory fills in nothing") {
+  CHECK(changed(spec(one, ""), R"({"paused": true, )" + std::string{one} + "}") == "[]");
+  CHECK(changed(spec(one, ""), spec(two, "")) ==
+        R"([{"op":"add","path":"/spec/config","value":{"maxmemory":"1400"}}])");
+}
+
 SCENARIO("what does not touch the spec changes nothing in it") {
   CHECK(changed(spec(one, ""), spec(one, "")) == "[]");
   auto leaving = cluster_object(spec(two, ""));
