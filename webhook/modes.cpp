@@ -3,6 +3,7 @@
 #include "common/yaml.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 
 namespace webhook {
 namespace {
@@ -30,7 +31,8 @@ Result<> check_policies(std::map<std::string, Mode> const& modes, std::string co
   for (auto const& [name, mode] : modes)
     if (std::ranges::find(all_policies(), std::string_view{name}, &Policy::name) ==
         all_policies().end())
-      return invalid(where + ": there is no policy \"" + name + "\", only " + known_policies());
+      return invalid(
+          fmt::format("{}: there is no policy \"{}\", only {}", where, name, known_policies()));
   return ok;
 }
 

@@ -60,14 +60,13 @@ Task<> Server::serve() {
 }
 
 void Server::tell() const {
-  logging::info(
-      "listening",
-      {{"for", "reviews"}, {"address", settings_.address->text()}, {"threads", threads_}});
+  logging::info("listening",
+                {{"for", "reviews"}, {"address", settings_.address.text()}, {"threads", threads_}});
 }
 
 Task<> Server::serve_here(asio::any_io_executor home) {
   net::HttpServerSettings http{
-      .address = *settings_.address,
+      .address = settings_.address,
       .tls = {},
       .limits = {.head = 64 * 1024, .body = longest_body},
       .keep_idle = keep_idle,

@@ -39,10 +39,11 @@ Flag::Take version_into(net::TlsVersion& target) {
   };
 }
 
-Flag::Take own_address_into(std::optional<net::Endpoint>& target) {
-  return [take = address_into(target)](std::string const& given) -> Result<> {
-    if (given == "0") return invalid("must be an address such as :9443");
-    return take(given);
+/// Unlike others it has to be somewhere.
+Flag::Take endpoint_into(net::Endpoint& target) {
+  return [&target](std::string const& given) -> Result<> {
+    TRY(target, net::listen_address(given));
+    return ok;
   };
 }
 
@@ -55,7 +56,7 @@ std::vector<Flag> flags_of(Settings& settings) {
       {.name = "--bind-address",
        .value = "ADDRESS",
        .meaning = "Where /mutate and /validate are answered, over TLS (default :9443)",
-       .target = own_address_into(settings.address)},
+       .target = endpoint_into(settings.address)},
       {.name = "--cert-dir",
        .value = "FOLDER",
        .meaning = "Where tls.crt and tls.key are, which are read again when they change (default "

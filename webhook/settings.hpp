@@ -9,7 +9,7 @@
 namespace webhook {
 
 struct Settings {
-  std::optional<net::Endpoint> address{{.host = {}, .port = 9443}};
+  net::Endpoint address{.host = {}, .port = 9443};
   std::string certificates = "/tls/serving";  ///< a folder with tls.crt and tls.key
   std::string client_authorities;             ///< a file; empty: whoever asks is answered
   net::TlsVersion least_tls = net::TlsVersion::V1_2;

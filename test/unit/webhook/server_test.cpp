@@ -59,7 +59,7 @@ SCENARIO("reviews are answered over TLS by every thread") {
   std::string outcome;
   auto const talk = [](Served const& with, Server const& to, std::string& said) -> Task<> {
     net::HttpClientSettings client;
-    client.server = *with.settings.address;
+    client.server = with.settings.address;
     CO_TRY(client.tls,
            net::TlsContext::create(
                {.authorities = Secret{std::string{with.authority.certificate()}}, .identity = {}}));
@@ -98,7 +98,7 @@ SCENARIO("a server without a certificate, or without its address, fails") {
   WHEN("somebody else has the address") {
     auto const occupied = [&]() -> Task<> {
       auto const other = net::HttpServer::listen(co_await asio::this_coro::executor,
-                                                 {.address = *served.settings.address, .tls = {}});
+                                                 {.address = served.settings.address, .tls = {}});
       Server server{served.settings, service};
       co_return co_await within(5s, server.serve());
     };
