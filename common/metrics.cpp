@@ -136,6 +136,12 @@ struct Families {
                 "Histogram of the latency of processing admission requests");
   Family<Gauge>& webhook_in_flight = gauge("controller_runtime_webhook_requests_in_flight",
                                            "Current number of admission requests being served.");
+  Family<Counter>& policy_outcomes =
+      counter("valkey_webhook_policy_outcomes_total",
+              "How often a policy has found something, and what came of it.");
+  Family<Gauge>& certificate_expiry =
+      gauge("valkey_webhook_certificate_expiry_timestamp_seconds",
+            "When the certificate that is shown ends, in seconds since unix epoch.");
 
  private:
   Family<Counter>& counter(char const* name, char const* text) {
@@ -390,6 +396,23 @@ void Webhook::answered(unsigned status, Seconds took) const {
   series_->in_flight.Decrement();
   series_->durations.Observe(took.count());
   series_->answers(status).Increment();
+}
+
+void policy_spoke(std::string_view policy, std::string_view outcome) {
+  families()
+      .policy_outcomes
+      .Add({{"policy", utf8::repaired(policy)}, {"outcome", utf8::repaired(outcome)}})
+      .Increment();
+}
+
+void policy_declared(std::string_view policy, std::string_view outcome) {
+  families().policy_outcomes.Add(
+      {{"policy", utf8::repaired(policy)}, {"outcome", utf8::repaired(outcome)}});
+}
+
+void certificate_ends(std::chrono::system_clock::time_point when) {
+  auto const since_epoch = std::chrono::duration_cast<Seconds>(when.time_since_epoch());
+  families().certificate_expiry.Add({}).Set(since_epoch.count());
 }
 
 std::string exposition() {

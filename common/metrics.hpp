@@ -137,4 +137,13 @@ class Webhook {
   std::shared_ptr<Series const> series_;
 };
 
+/// valkey_webhook_policy_outcomes_total: what came of what a policy has found.
+void policy_spoke(std::string_view policy, std::string_view outcome);
+
+/// The same at 0, so that it can be seen that nothing was found.
+void policy_declared(std::string_view policy, std::string_view outcome);
+
+/// valkey_webhook_certificate_expiry_timestamp_seconds
+void certificate_ends(std::chrono::system_clock::time_point when);
+
 }  // namespace metrics

@@ -2,7 +2,7 @@
 #include "webhook/run.hpp"
 
 int main(int argc, char** argv) {
-  MonitoringSettings settings;
+  webhook::Settings settings;
   Program const program{
       .name = "valkey-webhook",
       .purpose =

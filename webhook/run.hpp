@@ -1,5 +1,5 @@
 #pragma once
-#include "common/monitoring.hpp"
+#include "webhook/settings.hpp"
 
-/// Answers probes until SIGTERM or SIGINT.
-Task<> run(MonitoringSettings const& settings);
+/// Answers reviews and probes until SIGTERM or SIGINT.
+Task<> run(webhook::Settings const& settings);

@@ -15,6 +15,8 @@ inline constexpr std::string_view replica = "replica";
 
 /// An annotation of each object that we make: a digest of what was asked for.
 inline constexpr std::string_view applied = "valkey-operator.dev/applied";
+/// An annotation of a cluster, with its name: it may be deleted although its data goes with it.
+inline constexpr std::string_view confirmed_deletion = "valkey-operator.dev/confirm-deletion";
 
 inline constexpr std::string_view name = "app.kubernetes.io/name";
 inline constexpr std::string_view instance = "app.kubernetes.io/instance";

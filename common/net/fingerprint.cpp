@@ -3,6 +3,7 @@
 #include "common/net/transport.hpp"
 
 #include <algorithm>
+#include <ctime>
 #include <memory>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -20,6 +21,16 @@ struct Freed {
 template <class T>
 using Owned = std::unique_ptr<T, Freed>;
 
+constexpr auto const* no_certificate = "there is no certificate in it";
+
+Owned<X509> first_of(Secret const& certificates) {
+  auto const text = certificates.reveal();
+  Owned<BIO> const source{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
+  Owned<X509> first{source ? PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr) : nullptr};
+  ERR_clear_error();
+  return first;
+}
+
 }  // namespace
 
 std::string fingerprint_of(X509* certificate) {
@@ -33,14 +44,17 @@ std::string fingerprint_of(X509* certificate) {
 }
 
 Result<std::string> fingerprint(Secret const& certificates) {
-  auto const text = certificates.reveal();
-  Owned<BIO> const source{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
-  Owned<X509> const first{source ? PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr)
-                                 : nullptr};
-  ERR_clear_error();
-  auto read = fingerprint_of(first.get());
-  if (read.empty()) return invalid("there is no certificate in it");
+  auto read = fingerprint_of(first_of(certificates).get());
+  if (read.empty()) return invalid(no_certificate);
   return read;
+}
+
+Result<std::chrono::system_clock::time_point> expiry(Secret const& certificates) {
+  auto const first = first_of(certificates);
+  std::tm time{};
+  if (!first || ASN1_TIME_to_tm(X509_get0_notAfter(first.get()), &time) != 1)
+    return invalid(no_certificate);
+  return std::chrono::system_clock::from_time_t(timegm(&time));
 }
 
 }  // namespace net

@@ -4,6 +4,7 @@
 #include "common/net/stream.hpp"
 #include "common/net/tls.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -25,6 +26,13 @@ struct HttpServerSettings {
   Limit answering = std::chrono::seconds{30};   ///< the handler, and sending what it says
   Limit keep_idle = std::chrono::seconds{300};  ///< between requests
   std::size_t most_connections = 256;
+  bool shares_port = false;  ///< with other servers, between which the kernel spreads connections
+  /// Of requests at once, small ones not counted: one that is more waits, and after `yielding` is
+  /// told to come again (429).
+  std::uint64_t most_bytes = std::uint64_t{64} << 20;
+  Limit yielding = std::chrono::seconds{2};
+  /// Whether clients are asked to come no more: each connection ends with its next answer.
+  std::shared_ptr<std::atomic<bool> const> parting = nullptr;
 };
 
 /// Answers HTTP/1.1. Once it has all the connections that it may have, a new one takes the place of
@@ -35,8 +43,7 @@ class HttpServer {
  public:
   using Handler = std::function<Task<Response>(Asked)>;
 
-  /// Listens at once. Several servers may share a port (SO_REUSEPORT): the kernel spreads
-  /// connections over them. Permanent when the address can't be had.
+  /// Listens at once. Permanent when the address can't be had.
   static Result<HttpServer> listen(asio::any_io_executor const& executor,
                                    HttpServerSettings settings);
 

@@ -98,7 +98,8 @@ Result<std::shared_ptr<ssl::context>> made_of(TlsSettings const& settings) {
       settings.role == TlsRole::Client ? ssl::context::tls_client : ssl::context::tls_server;
   auto context = std::make_shared<ssl::context>(method);
   auto* const native = context->native_handle();
-  SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+  SSL_CTX_set_min_proto_version(
+      native, settings.least == TlsVersion::V1_3 ? TLS1_3_VERSION : TLS1_2_VERSION);
   SSL_CTX_set_cipher_list(native, ciphers);
   trust_intermediates(native);
   forbid_resumption(native);

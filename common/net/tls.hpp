@@ -3,6 +3,7 @@
 #include "common/result.hpp"
 #include "common/secret.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -31,16 +32,21 @@ struct Identity {
 
 enum class TlsRole { Client, Server };
 enum class PeerCheck { Required, None };
+enum class TlsVersion { V1_2, V1_3 };
 
 struct TlsSettings {
   TlsRole role = TlsRole::Client;
   PeerCheck peer = PeerCheck::Required;  ///< of a server: whether clients need a certificate
   std::optional<Pem> authorities;        ///< who may vouch for peers; the system's when empty
   std::optional<Identity> identity;      ///< who we are
+  TlsVersion least = TlsVersion::V1_2;   ///< older ones are refused
 };
 
 /// The SHA-256 of the first of certificates in PEM, in hexadecimal. Invalid where there is none.
 Result<std::string> fingerprint(Secret const& certificates);
+
+/// When the first of certificates in PEM ends. Invalid where there is none.
+Result<std::chrono::system_clock::time_point> expiry(Secret const& certificates);
 
 /// Settings made ready for connections, and made anew when a mounted file changes. Belongs to one
 /// thread.

@@ -1,5 +1,6 @@
 #include "operator/cluster/pass.hpp"
 
+#include "common/crd/objections.hpp"
 #include "common/crd/rules.hpp"
 #include "common/kube/timestamp.hpp"
 #include "common/logging.hpp"
@@ -70,6 +71,8 @@ Pass::Pass(Tools const& tools, crd::ValkeyCluster const& cluster, Memory& memory
   for (auto const& violation : crd::violations(cluster))
     problems_.push_back({Trouble::InvalidSpec, violation.field + ": " + violation.message});
   is_valid_ = problems_.empty();
+  for (auto const& objection : crd::objections(cluster))
+    problems_.push_back({Trouble::DoubtfulSpec, objection.field + ": " + objection.message});
   auto const created = kube::parse_timestamp(cluster.metadata.creation_timestamp);
   is_new_ = created && tools.clock.wall_time() - *created < time_to_come_up;
 }

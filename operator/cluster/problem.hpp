@@ -7,6 +7,7 @@ namespace cluster {
 /// Something that only somebody else can mend; named as conditions and events name their reasons.
 enum class Trouble {
   InvalidSpec,
+  DoubtfulSpec,  ///< which is followed all the same
   SecretMissing,
   CertificateMissing,
   ObjectInTheWay,
@@ -14,7 +15,7 @@ enum class Trouble {
   ConfigRefused,
   StepFailed,
 };
-BOOST_DESCRIBE_ENUM(Trouble, InvalidSpec, SecretMissing, CertificateMissing, ObjectInTheWay,
+BOOST_DESCRIBE_ENUM(Trouble, InvalidSpec, DoubtfulSpec, SecretMissing, CertificateMissing, ObjectInTheWay,
                     ObjectRefused, ConfigRefused, StepFailed)
 
 struct Problem {

@@ -63,7 +63,8 @@ def kubectl(*arguments: str, **options) -> str:
 
 
 def helm(verb: str, *options: str, release: str = "valkey", namespace: str = SYSTEM):
-    chart = [] if verb == "uninstall" else [str(CHART)]
+    # Without the webhook: nothing runs here that could answer, and cert-manager's kinds are not known.
+    chart = [] if verb == "uninstall" else [str(CHART), "--set=webhook.enabled=false"]
     return run("exec", "helm", verb, release, *chart, f"--namespace={namespace}", *options)
 
 

@@ -12,7 +12,7 @@ LEASE = "lease/valkey-operator"
 @pytest.fixture
 def install(local_cluster, namespace):
     """Installs the chart with the images of this checkout, and waits until its pods are ready. The definitions stay when
-    a release goes, and the next one takes them over."""
+    the release goes, and the next one takes them over; nobody is asked any more about what they define."""
     tag = load(local_cluster, "valkey-operator").reference.rpartition(":")[2]
     load(local_cluster, "valkey-webhook")
 
@@ -22,7 +22,9 @@ def install(local_cluster, namespace):
                   "--timeout=60s"]
         must(run_script("local-cluster", "--name", local_cluster, *helm, *common, *options))
 
-    return run
+    yield run
+    gone = ["exec", "helm", "uninstall", "valkey", f"--namespace={namespace}", "--ignore-not-found"]
+    must(run_script("local-cluster", "--name", local_cluster, *gone))
 
 
 def logged(kubectl, namespace, program) -> list[str]:

@@ -1,6 +1,8 @@
 #include "common/version.hpp"
 #include "test/golden/expected.hpp"
+#include "test/support/certificates.hpp"
 #include "test/support/folder.hpp"
+#include "test/support/free_port.hpp"
 #include "test/support/process.hpp"
 
 #include <boost/json/parse.hpp>
@@ -27,9 +29,20 @@ Binary operator_binary() {
   return {"valkey-operator", OPERATOR_BINARY, flags};
 }
 
-Binary any_binary() {
-  return GENERATE(operator_binary(), Binary{"valkey-webhook", WEBHOOK_BINARY, unseen});
+/// With a certificate of its own, and at a port that was free just now.
+Binary webhook_binary() {
+  static Folder const folder;
+  static auto const port = free_port();
+  auto const issued = Authority{}.issue({"DNS:localhost"});
+  folder.write("tls.crt", issued.certificate);
+  folder.write("tls.key", issued.key);
+  auto flags = unseen;
+  flags.insert(flags.end(), {"--cert-dir=" + folder.path(""), "--shutdown-delay=0s",
+                             "--bind-address=127.0.0.1:" + std::to_string(port)});
+  return {"valkey-webhook", WEBHOOK_BINARY, flags};
 }
+
+Binary any_binary() { return GENERATE(operator_binary(), webhook_binary()); }
 
 Ended ended(Binary const& binary, std::string const& flag) {
   return Process{{binary.path, flag}}.wait();
@@ -129,4 +142,28 @@ SCENARIO("an operator names the flag whose value is none") {
   CHECK(refused.status == 2);
   CHECK(refused.errors.starts_with("valkey-operator: "));
   CHECK(refused.errors.find(wrong.substr(0, wrong.find('='))) != std::string::npos);
+}
+
+SCENARIO("a webhook without a certificate says so, and ends") {
+  auto const ended = Process{{WEBHOOK_BINARY, "--cert-dir=/nowhere"}}.wait();
+  CHECK(ended.status == 1);
+  CHECK(ended.errors.contains("--cert-dir: /nowhere/tls.crt: No such file or directory"));
+}
+
+SCENARIO("a webhook with modes of policies that do not exist says so, and ends") {
+  Folder const folder;
+  auto const file = folder.write("modes.yaml", "modes: {memry: off}");
+  auto const ended = Process{{WEBHOOK_BINARY, "--policy-modes=" + file}}.wait();
+  CHECK(ended.status == 1);
+  CHECK(ended.errors.contains("there is no policy \\\"memry\\\""));
+}
+
+SCENARIO("a webhook names the flag whose value is none") {
+  std::string const wrong =
+      GENERATE("--bind-address=0", "--threads=0", "--max-connections=many", "--shutdown-delay=-1s",
+               "--tls-min-version=1.1", "--cert-dir=");
+  auto const refused = Process{{WEBHOOK_BINARY, wrong}}.wait();
+  CHECK(refused.status == 2);
+  CHECK(refused.errors.starts_with("valkey-webhook: "));
+  CHECK(refused.errors.contains(wrong.substr(0, wrong.find('='))));
 }

@@ -10,8 +10,10 @@ from tools import paths
 
 GOLDEN = paths.ROOT / "test/golden"
 EVERYTHING = f"--values={GOLDEN}/chart/everything.yaml"
-ONE_NAMESPACE = ("--set=watchNamespace=demo", "--set=metrics.podMonitor.enabled=true,networkPolicy.enabled=true")
-RENDERINGS = {"defaults": (), "one-namespace": ONE_NAMESPACE, "everything": (EVERYTHING,)}
+ONE_NAMESPACE = ("--set=watchNamespace=demo,webhook.enabled=false",
+                 "--set=metrics.podMonitor.enabled=true,networkPolicy.enabled=true")  # fmt: skip
+OWN_SECRET = ("--set=webhook.certManager.enabled=false", "--set=webhook.secretName=mine,webhook.caBundle=TUlORQ==")
+RENDERINGS = {"defaults": (), "one-namespace": ONE_NAMESPACE, "everything": (EVERYTHING,), "own-secret": OWN_SECRET}
 
 
 def render(*options: str):
@@ -62,9 +64,31 @@ def test_without_aggregation_the_operator_has_the_only_role_of_the_cluster():
 
 def test_an_issuer_of_the_users_takes_the_place_of_the_charts_own():
     objects = rendered(EVERYTHING, "--set=metrics.secure.issuerRef.name=mine")
-    by_kind = {it["kind"]: it for it in objects}
-    assert "Issuer" not in by_kind
-    assert by_kind["Certificate"]["spec"]["issuerRef"] == {"name": "mine"}
+    assert "Issuer" not in {it["kind"] for it in objects}
+    issuers = [it["spec"]["issuerRef"] for it in objects if it["kind"] == "Certificate"]
+    assert issuers == [{"name": "mine"}, {"name": "authority", "kind": "ClusterIssuer"}]
+
+
+def test_for_one_namespace_the_webhook_is_asked_about_that_one_alone():
+    objects = rendered("--set=watchNamespace=valkey-system")
+    hooks = [it for it in objects if it["kind"].endswith("WebhookConfiguration")]
+    assert len(hooks) == 2
+    for hook in hooks:
+        [expression] = hook["webhooks"][0]["namespaceSelector"]["matchExpressions"]
+        assert (expression["operator"], expression["values"]) == ("In", ["valkey-system"])
+
+
+def test_a_renewed_certificate_changes_nothing_that_api_servers_trust():
+    certificates = {it["metadata"]["name"]: it["spec"] for it in rendered() if it["kind"] == "Certificate"}
+    assert certificates["valkey-webhook-ca"]["isCA"]
+    assert certificates["valkey-webhook"]["issuerRef"] == {"name": "valkey-webhook-ca"}
+    assert certificates["valkey-webhook"]["dnsNames"] == ["valkey-webhook.valkey-system.svc"]
+
+
+def test_without_cert_manager_there_has_to_be_a_certificate():
+    refused = render("--set=webhook.certManager.enabled=false")
+    assert refused.returncode != 0
+    assert "takes webhook.secretName" in refused.stderr
 
 
 def test_definitions_are_kept_when_the_release_goes():
@@ -85,6 +109,11 @@ def test_part_of_another_chart_it_takes_what_helm_adds():
         ("--set=operator.replicas=two", "at '/operator/replicas': got string, want integer"),
         ("--set=operator.replicas=-1", "at '/operator/replicas'"),
         ("--set=webhook.replicas=0", "at '/webhook/replicas'"),
+        ("--set=webhook.policies.modes.risks=never", "at '/webhook/policies/modes/risks'"),
+        ("--set=webhook.failurePolicy=Retry", "at '/webhook/failurePolicy'"),
+        ("--set=webhook.timeoutSeconds=60", "at '/webhook/timeoutSeconds'"),
+        ("--set=webhook.shutdownDelay=60s", "at '/webhook/shutdownDelay'"),
+        ("--set-string=webhook.tlsMinVersion=1.1", "at '/webhook/tlsMinVersion'"),
         ("--set=operator.resources.limits.memory=128Mib", "at '/operator/resources/limits/memory'"),
         ("--set=image.tag=9", "at '/image/tag': got number, want string"),
         ("--set=image.pullPolicy=Sometimes", "at '/image/pullPolicy': value must be one of"),

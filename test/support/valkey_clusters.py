@@ -47,6 +47,10 @@ class ValkeyCluster:
         self.kubectl("patch", "valkeycluster", self.name, "--type=merge", f"--patch={json.dumps({'spec': spec})}")
 
     def delete(self, *options: str) -> None:
+        """On purpose, whatever becomes of its data."""
+        confirmed = f"valkey-operator.dev/confirm-deletion={self.name}"
+        if self.kubectl("get", "valkeycluster", self.name, "--ignore-not-found", "--output=name"):
+            self.kubectl("annotate", "--overwrite", "valkeycluster", self.name, confirmed)
         self.kubectl("delete", "valkeycluster", self.name, "--timeout=60s", *options)
 
     def wait(self, what: str = "jsonpath={.status.phase}=Running", seconds: int = 180) -> "ValkeyCluster":
@@ -157,12 +161,22 @@ def helm(local: str, *arguments: str) -> str:
     return must(run_script("local-cluster", "--name", local, "exec", "helm", *arguments))
 
 
+def _is_answered(local: str, namespace: str) -> bool:
+    """Whether API servers have heard from cert-manager whom to trust."""
+    wanted = {"apiVersion": "valkey-operator.dev/v1alpha1", "kind": "ValkeyCluster", "metadata": {"name": "a"}, "spec": {}}
+    asked = ("kubectl", f"--namespace={namespace}", "create", "--dry-run=server", "--filename=-")
+    return run_script("local-cluster", "--name", local, *asked, text=json.dumps(wanted)).returncode == 0
+
+
 @contextmanager
 def release(local: str, name: str, namespace: str, tag: str, *settings: str):
     """The chart, for as long as the body takes."""
     chart = str(paths.ROOT / "charts/valkey-operator")
-    common = [f"--namespace={namespace}", f"--set=image.tag={tag}", "--set=webhook.replicas=1", "--take-ownership", "--wait"]
+    webhook = "--set=webhook.replicas=1,webhook.shutdownDelay=1s"
+    common = [f"--namespace={namespace}", f"--set=image.tag={tag}", webhook, "--take-ownership", "--wait"]
     helm(local, "install", name, chart, *common, "--timeout=120s", *(f"--set={it}" for it in settings))
+    watched = [it.removeprefix("watchNamespace=") for it in settings if it.startswith("watchNamespace=")]
+    until(lambda: _is_answered(local, *(watched or ["default"])), "API servers trust the webhook")
     try:
         yield
     finally:

@@ -15,7 +15,8 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version | replace "+" "_" }
 {{/*
 One program: its account and its pods, under the restricted Pod Security Standard.
 (dict "root" $ "program" "operator" "values" .Values.operator "needsApi" true "args" (list "--flag")
-"certificates" (dict "name" "secret")), each of which is mounted at /tls/name
+"certificates" (dict "name" "secret") "configMaps" (dict "name" "config-map") "ports" (dict "name" 1)
+"isReplacedFirst" false), where certificates are mounted at /tls/name and ConfigMaps at /config/name
 */}}
 {{- define "program" -}}
 {{- $labels := include "labels" . -}}
@@ -35,6 +36,10 @@ metadata:
   labels: {{- $labels | nindent 4 }}
 spec:
   replicas: {{ .values.replicas }}
+  {{- if .isReplacedFirst }}
+  strategy:
+    rollingUpdate: {maxSurge: 1, maxUnavailable: 0}
+  {{- end }}
   selector:
     matchLabels: {{- include "selector" . | nindent 6 }}
   template:
@@ -51,7 +56,7 @@ spec:
       serviceAccountName: {{ .root.Release.Name }}-{{ .program }}
       automountServiceAccountToken: {{ .needsApi }}
       enableServiceLinks: false
-      # What is under way is given 30 s to end, and then the lease is given up.
+      # What is under way is given 30 s to end, and then the lease is given up, or clients are sent elsewhere before.
       terminationGracePeriodSeconds: 45
       {{- with .root.Values.image.pullSecrets }}
       imagePullSecrets: {{- toYaml . | nindent 8 }}
@@ -89,6 +94,9 @@ spec:
           ports:
             - {name: health, containerPort: 8081}
             - {name: metrics, containerPort: 8080}
+            {{- range $name, $port := .ports }}
+            - {name: {{ $name }}, containerPort: {{ $port }}}
+            {{- end }}
           livenessProbe:
             httpGet: {path: /healthz, port: health}
             initialDelaySeconds: 15
@@ -101,17 +109,24 @@ spec:
             readOnlyRootFilesystem: true
             capabilities: {drop: [ALL]}
           resources: {{- toYaml .values.resources | nindent 12 }}
-          {{- with .certificates }}
+          {{- if or .certificates .configMaps }}
           volumeMounts:
-            {{- range $name, $_ := . }}
+            {{- range $name, $_ := .certificates }}
             - {name: tls-{{ $name }}, mountPath: /tls/{{ $name }}, readOnly: true}
             {{- end }}
+            {{- range $name, $_ := .configMaps }}
+            - {name: config-{{ $name }}, mountPath: /config/{{ $name }}, readOnly: true}
+            {{- end }}
           {{- end }}
-      {{- with .certificates }}
+      {{- if or .certificates .configMaps }}
       volumes:
-        {{- range $name, $secret := . }}
+        {{- range $name, $secret := .certificates }}
         - name: tls-{{ $name }}
           secret: {secretName: {{ $secret }}}
+        {{- end }}
+        {{- range $name, $configMap := .configMaps }}
+        - name: config-{{ $name }}
+          configMap: {name: {{ $configMap }}}
         {{- end }}
       {{- end }}
 {{- end }}

@@ -1,8 +1,8 @@
 #include "operator/cluster/desired/valkey_conf.hpp"
 
 #include "common/ascii.hpp"
+#include "common/crd/memory.hpp"
 #include "common/crd/names.hpp"
-#include "common/kube/quantity.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,8 +12,6 @@ namespace cluster::desired {
 namespace {
 
 using Directives = std::vector<Directive>;
-
-constexpr std::int64_t percent_for_data = 70;
 
 std::string yes_or_no(bool answer) { return answer ? "yes" : "no"; }
 
@@ -27,7 +25,8 @@ Directives usual(crd::ValkeyClusterSpec const& spec) {
       {"latency-monitor-threshold", "25"},
       {"cluster-preferred-endpoint-type", spec.tls.enabled ? "hostname" : "ip"},
   };
-  if (auto const bytes = max_memory(spec)) chosen.push_back({"maxmemory", std::to_string(*bytes)});
+  if (auto const bytes = crd::derived_max_memory(spec))
+    chosen.push_back({"maxmemory", std::to_string(*bytes)});
   return chosen;
 }
 
@@ -125,14 +124,6 @@ Directives unless_chosen(Directives standard, crd::ValkeyClusterSpec const& spec
 }
 
 }  // namespace
-
-std::optional<std::int64_t> max_memory(crd::ValkeyClusterSpec const& spec) {
-  auto const limit = spec.resources.limits.find("memory");
-  if (limit == spec.resources.limits.end()) return std::nullopt;
-  auto const bytes = kube::whole_units(limit->second.text);
-  if (!bytes) return std::nullopt;
-  return *bytes / 100 * percent_for_data;
-}
 
 std::vector<Directive> live_directives(crd::ValkeyClusterSpec const& spec) {
   auto all = unless_chosen(usual(spec), spec);

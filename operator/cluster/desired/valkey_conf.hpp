@@ -32,8 +32,4 @@ std::string valkey_conf(crd::ValkeyClusterSpec const& spec);
 std::string valkey_conf_since_9_0(crd::ValkeyClusterSpec const& spec);
 std::string valkey_conf_since_9_1(crd::ValkeyClusterSpec const& spec);
 
-/// In bytes, as derived from the memory limit; nothing where there is none. What is left is for
-/// copies on write while data is saved or sent to a replica, and for buffers.
-std::optional<std::int64_t> max_memory(crd::ValkeyClusterSpec const& spec);
-
 }  // namespace cluster::desired

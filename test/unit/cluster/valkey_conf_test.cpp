@@ -1,5 +1,6 @@
 #include "operator/cluster/desired/valkey_conf.hpp"
 
+#include "common/crd/memory.hpp"
 #include "test/support/clusters.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -19,8 +20,9 @@ std::optional<std::string> live(std::string_view spec, std::string_view name) {
 }  // namespace
 
 SCENARIO("seven tenths of the memory limit are for data") {
-  CHECK(max_memory(a_cluster(R"({"resources": {"limits": {"memory": "1Gi"}}})").spec) == 751619260);
-  CHECK(max_memory(a_cluster().spec) == std::nullopt);
+  CHECK(crd::derived_max_memory(
+            a_cluster(R"({"resources": {"limits": {"memory": "1Gi"}}})").spec) == 751619260);
+  CHECK(crd::derived_max_memory(a_cluster().spec) == std::nullopt);
   CHECK(live(R"({"resources": {"limits": {"memory": 1000}}})", "maxmemory") == "700");
 }
 

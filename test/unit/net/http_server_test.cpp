@@ -212,6 +212,66 @@ TEST_CASE("connections beyond the limit are closed at once when all others are b
             settings) == "HTTP/1.1 200");
 }
 
+TEST_CASE("a server that parts ends each connection with its next answer") {
+  auto const parting = std::make_shared<std::atomic<bool>>(false);
+  HttpServerSettings settings;
+  settings.parting = parting;
+  CHECK(ask(
+            [parting](Endpoint server) -> Task<std::string> {
+              return [](Endpoint to, auto parts) -> Task<std::string> {
+                CO_TRY(auto stream, co_await net::connect(to, 1s));
+                CO_TRY(co_await ask_on(stream));
+                *parts = true;
+                CO_TRY(co_await stream.write("GET /last HTTP/1.1\r\n\r\n"));
+                co_return co_await read_all(stream);
+              }(std::move(server), parting);
+            },
+            settings) ==
+        "HTTP/1.1 200 \r\nX-Target: /last\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+}
+
+TEST_CASE("a large request that finds no room is told to come again") {
+  HttpServerSettings settings;
+  settings.limits.body = std::uint64_t{1} << 20;
+  settings.most_bytes = 200'000;
+  settings.yielding = 10ms;
+  CHECK(ask(
+            [](Endpoint server) -> Task<std::string> {
+              std::string const large = "POST /x HTTP/1.1\r\nContent-Length: 150000\r\n\r\n";
+              CO_TRY(auto first, co_await net::connect(server, 1s));
+              CO_TRY(co_await first.write(large + "begun"));
+              CO_TRY(auto small, co_await net::connect(server, 1s));
+              CO_TRY(co_await ask_on(small));
+              CO_TRY(auto second, co_await net::connect(server, 1s));
+              CO_TRY(co_await second.write(large));
+              CO_TRY(auto const refused, co_await read_until(second, "\r\n\r\n"));
+              CO_TRY(co_await first.write(std::string(150'000 - 5, 'x')));
+              CO_TRY(auto const answered, co_await read_until(first, "\r\n\r\n"));
+              CO_TRY(auto third, co_await net::connect(server, 1s));
+              CO_TRY(co_await third.write(large + std::string(150'000, 'x')));
+              CO_TRY(auto const third_answered, co_await read_until(third, "\r\n\r\n"));
+              bool const is_told = refused.contains("Retry-After: 1\r\n");
+              co_return refused.substr(9, 3) + answered.substr(9, 3) + third_answered.substr(9, 3) +
+                  (is_told ? " told" : "");
+            },
+            settings) == "429200200 told");
+}
+
+TEST_CASE("servers may share a port") {
+  auto const both = []() -> Task<std::string> {
+    auto const executor = co_await asio::this_coro::executor;
+    HttpServerSettings settings{.address = {"127.0.0.1", 0}, .tls = {}};
+    settings.shares_port = true;
+    CO_TRY(auto const first, HttpServer::listen(executor, settings));
+    settings.address.port = first.port();
+    CO_TRY(auto const second, HttpServer::listen(executor, settings));
+    settings.shares_port = false;
+    auto const third = HttpServer::listen(executor, settings);
+    co_return first.port() == second.port() && !third ? "shared" : "apart";
+  };
+  CHECK(run(both()).value() == "shared");
+}
+
 namespace {
 
 /// A server is cancelled while it answers: what the client was told, and what a new one is.

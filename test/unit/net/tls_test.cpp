@@ -364,3 +364,13 @@ TEST_CASE("an encrypted key is refused rather than asked about") {
   CHECK(refused.error().message ==
         "private key (given inline): is encrypted, and there is no password for it");
 }
+
+SCENARIO("it can be told when a certificate ends") {
+  auto const now = std::chrono::system_clock::now();
+  Authority const authority;
+  auto current = authority.issue({"DNS:localhost"}).certificate;
+  auto expired = authority.issue({"DNS:localhost"}, Validity::Expired).certificate;
+  CHECK(net::expiry(Secret{std::move(current)}).value() > now);
+  CHECK(net::expiry(Secret{std::move(expired)}).value() < now);
+  CHECK(net::expiry(Secret{std::string{"none"}}).error().fault == Fault::Invalid);
+}
