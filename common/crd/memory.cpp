@@ -26,9 +26,8 @@ std::optional<std::int64_t> factor(std::string_view unit) {
 
 std::optional<std::int64_t> memory_amount(std::string_view text) {
   std::int64_t number = 0;
-  auto const* const end = text.data() + text.size();
-  auto const [rest, error] = std::from_chars(text.data(), end, number);
-  auto const unit = factor(ascii::lower_case({rest, end}));
+  auto const [rest, error] = std::from_chars(text.begin(), text.end(), number);
+  auto const unit = factor(ascii::lower_case({rest, text.end()}));
   if (error != std::errc{} || number < 0 || !unit) return std::nullopt;
   if (number > std::numeric_limits<std::int64_t>::max() / *unit) return std::nullopt;
   return number * *unit;

@@ -79,14 +79,14 @@ TEST_CASE("items do not depend on how a list is cut, nor do its errors") {
   }));
 }
 
-TEST_CASE("an object is read as a parser of whole documents reads it") {
+TEST_CASE("an object is read as it was written, if a parser of whole documents takes it") {
   CHECK(rc::check([] {
     auto const objects = any_objects();
     auto const text = json::serialize(json::array(objects.begin(), objects.end()));
     boost::system::error_code failure;
-    auto const expected = json::parse(text, failure);
+    json::parse(text, failure);  // whose doubles may be off by a bit (Boost 1.81)
     auto const reading = list(R"({"items":)" + text + "}", false);
     RC_ASSERT(reading.failed == bool{failure});
-    if (!failure) RC_ASSERT(json::array(reading.told.begin(), reading.told.end()) == expected);
+    if (!failure) RC_ASSERT(reading.told == objects);
   }));
 }
