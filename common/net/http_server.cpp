@@ -126,7 +126,7 @@ class Conversation {
   }
 
   Task<> make_room() {
-    constexpr std::uint64_t small = 64 * 1024;
+    constexpr std::uint64_t small = std::uint64_t{64} << 10;
     auto const bytes = announced_bytes();
     if (bytes <= small) co_return ok;
     auto const room = co_await within(settings_.yielding, shared_.budget.take(bytes));
@@ -143,9 +143,8 @@ class Conversation {
     auto const length = headers.find("Content-Length");
     if (!length) return headers.find("Transfer-Encoding") ? most : 0;
     std::uint64_t bytes = 0;
-    auto const* const end = length->data() + length->size();
-    return std::from_chars(length->data(), end, bytes).ec == std::errc{} ? std::min(bytes, most)
-                                                                         : most;
+    auto const parsed = std::from_chars(length->begin(), length->end(), bytes);
+    return parsed.ec == std::errc{} ? std::min(bytes, most) : most;
   }
 
   void give_back() { shared_.budget.give_back(std::exchange(taken_, 0)); }

@@ -129,7 +129,8 @@ Course assign_slots(Situation const& situation) {
   for (int shard = 0; shard < situation.spec.shards; ++shard) {
     auto const* const present = view.owner_of(shard);
     auto const* const keeper = present ? nullptr : last_keeper(view, shard);
-    auto const* const owner = present ? present : keeper ? keeper : blank_server(view, shard);
+    auto const* owner = present ? present : keeper;
+    if (!owner) owner = blank_server(view, shard);
     auto const slots = slots_for(shard, situation, lost);
     if (!owner)
       wait = "shard " + situation.names.shard(shard) + " has no empty server for its slots";

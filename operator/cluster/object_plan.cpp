@@ -43,13 +43,12 @@ void keep_what_is_fixed(json::object& wanted, Child const& there) {
 
 /// Of a field that is wanted no more only this tells: what is there is as wanted, and more.
 void mark(json::object& whole) {
-  auto digest = digest_of(whole);
+  auto const digest = digest_of(whole);
   auto* const metadata = whole["metadata"].if_object();
   if (!metadata) return;
   auto& annotations = (*metadata)["annotations"];
   if (!annotations.is_object()) annotations = json::object{};
-  if (auto* const object = annotations.if_object())
-    (*object)[crd::labels::applied] = std::move(digest);
+  if (auto* const object = annotations.if_object()) (*object)[crd::labels::applied] = digest;
 }
 
 bool is_what_became_of(Applied const& applied, json::object const& wanted, Child const& there) {

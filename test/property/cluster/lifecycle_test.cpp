@@ -2,9 +2,14 @@
 
 #include "test/support/sim/world.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <cstdlib>
 #include <fmt/core.h>
+#include <map>
+#include <mutex>
+#include <thread>
 
 namespace {
 
@@ -32,9 +37,32 @@ World world(std::uint64_t seed) {
   return {seed, shape.shards, shape.replicas, shape.is_persistent};
 }
 
-/// Says what failed only then: it is long.
-void require(bool is_so, std::uint64_t seed, World const& world) {
-  if (!is_so) FAIL("seed " << seed << "\n" << world.text());
+/// What is wrong with a schedule; nothing where nothing is.
+using Complaint = std::optional<std::string>;
+
+Complaint unless(bool is_so, World const& world) { return is_so ? Complaint{} : world.text(); }
+
+/// Runs the schedules of so many seeds, on every core. `schedule` keeps nothing from one to
+/// another.
+void check_seeds(std::uint64_t count, Complaint (*schedule)(std::uint64_t seed)) {
+  std::atomic<std::uint64_t> next = 0;
+  std::mutex guard;
+  std::map<std::uint64_t, std::string> complaints;
+  auto const work = [&] {
+    for (auto seed = next++; seed < count; seed = next++) {
+      auto complaint = schedule(seed);
+      if (!complaint) continue;
+      std::scoped_lock const alone{guard};
+      complaints.emplace(seed, *std::move(complaint));
+      next = count;
+    }
+  };
+  {
+    std::vector<std::jthread> workers(std::max(1U, std::thread::hardware_concurrency()));
+    for (auto& worker : workers) worker = std::jthread{work};
+  }
+  for (auto const& [seed, complaint] : complaints) FAIL_CHECK("seed " << seed << "\n" << complaint);
+  SUCCEED();
 }
 
 /// Goes on until all is well; the number of passes, or nothing if it never is.
@@ -47,56 +75,54 @@ std::optional<int> settles(World& world, int most) {
   return std::nullopt;
 }
 
+/// Sixty passes among faults, and then as many without as it takes.
+Complaint survives(World made, Faults const& faults, int most) {
+  for (int pass = 0; pass < 60; ++pass) {
+    made.pass(faults);
+    made.tick(faults);
+    made.write();
+    if (!made.lost_by_us().empty()) return made.text();
+  }
+  bool const is_settled = settles(made, most).has_value();
+  return unless(is_settled && made.lost_by_us().empty(), made);
+}
+
 }  // namespace
 
 TEST_CASE("a cluster is formed of any shape in a few passes") {
-  for (std::uint64_t seed = 0; seed < 2 * schedules; ++seed) {
+  check_seeds(2 * schedules, [](std::uint64_t seed) {
     auto made = world(seed);
     auto const passes = settles(made, 40);
-    require(passes && *passes < 20, seed, made);
-  }
+    return unless(passes && *passes < 20, made);
+  });
 }
 
 TEST_CASE("what nobody broke is left alone") {
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+  check_seeds(200, [](std::uint64_t seed) {
     auto made = world(seed);
-    REQUIRE(settles(made, 40));
+    bool is_quiet = settles(made, 40).has_value();
     made.write();
     for (int pass = 0; pass < 10; ++pass) {
       made.tick({});
-      CHECK(made.pass({}).stages.empty());
-      CHECK(made.state() == State::Running);
+      is_quiet = made.pass({}).stages.empty() && made.state() == State::Running && is_quiet;
     }
-  }
+    return unless(is_quiet, made);
+  });
 }
 
 TEST_CASE("[H36][H12] pods that restart, vanish for us or take steps with them cost no data") {
-  for (std::uint64_t seed = 0; seed < schedules; ++seed) {
-    auto made = world(seed);
-    Faults const faults{.per_thousand = 100, .may_lose_volumes = false, .steps_lost_percent = 10};
-    for (int pass = 0; pass < 60; ++pass) {
-      made.pass(faults);
-      made.tick(faults);
-      made.write();
-      require(made.lost_by_us().empty(), seed, made);
-    }
-    auto const passes = settles(made, 120);
-    require(passes && made.lost_by_us().empty(), seed, made);
-  }
+  check_seeds(schedules, [](std::uint64_t seed) {
+    return survives(world(seed),
+                    {.per_thousand = 100, .may_lose_volumes = false, .steps_lost_percent = 10},
+                    120);
+  });
 }
 
 TEST_CASE("[H37] lost volumes cost no more than what was on them alone") {
-  for (std::uint64_t seed = 0; seed < schedules; ++seed) {
-    auto made = world(seed);
-    Faults const faults{.per_thousand = 50, .may_lose_volumes = true, .steps_lost_percent = 10};
-    for (int pass = 0; pass < 60; ++pass) {
-      made.pass(faults);
-      made.tick(faults);
-      made.write();
-      require(made.lost_by_us().empty(), seed, made);
-    }
-    require(settles(made, 200) && made.lost_by_us().empty(), seed, made);
-  }
+  check_seeds(schedules, [](std::uint64_t seed) {
+    return survives(world(seed),
+                    {.per_thousand = 50, .may_lose_volumes = true, .steps_lost_percent = 10}, 200);
+  });
 }
 
 /// SEED=745 property-tests "[.seed]" -s
