@@ -25,13 +25,6 @@ bool is_waiting_for_files(Step const& step) {
 
 /// Whatever else is paused or can't be: what becomes of volumes is decided by the last spec.
 Task<> Pass::keep_retention() {
-  auto const ref = ref_of(cluster_.metadata);
-  if (auto steps = finalizer_patch(cluster_, seen_.children); !steps.empty()) {
-    auto const patched =
-        co_await tools_.client.json_patch(crd::valkey_cluster, ref, std::move(steps));
-    if (!patched) co_return Failure{patched.error()};
-    tools_.wrote(ref, crd::valkey_cluster.plural, version_of(*patched));
-  }
   if (may_act()) co_return ok;  // along with all other changes, then
   CO_TRY(auto changed, co_await change_all({}, owner_patches(cluster_, seen_.children), writer()));
   note(std::move(changed));

@@ -203,6 +203,8 @@ def test_the_last_spec_says_what_becomes_of_volumes_though_the_cluster_is_paused
     cluster = new(shards=1, replicasPerShard=0, persistence={"retain": "Delete"}).wait()
     cluster.patch(paused=True)
     cluster.patch(persistence={"retain": "Retain"})
+    volume = lambda: cluster.get("persistentvolumeclaim", "data-cache-0-0")["metadata"]  # noqa: E731
+    until(lambda: "ownerReferences" not in volume(), "the volume is nobody's")
     cluster.delete("--wait=false")
     until(lambda: not cluster.objects(), "all but the volume is gone")
     assert cluster.volumes() == ["persistentvolumeclaim/data-cache-0-0"]

@@ -14,8 +14,8 @@ json::object object(std::string_view spec) {
 
 json::object review(std::string_view resource, std::string_view subresource,
                     json::value const& before, json::value const& after) {
-  auto const* const operation =
-      after.is_null() ? "DELETE" : (before.is_null() ? "CREATE" : "UPDATE");
+  auto const* operation = before.is_null() ? "CREATE" : "UPDATE";
+  if (after.is_null()) operation = "DELETE";
   json::object request{
       {"uid", "705ab4f5-6393-11e8-b7cc-42010a800002"},
       {"kind", {{"group", "valkey-operator.dev"}, {"version", "v1alpha1"}, {"kind", "Any"}}},
@@ -80,6 +80,7 @@ std::vector<std::string> said(json::object const& review, std::string_view polic
     rules.modes = webhook::Modes::parse(others + "}").value();
   }
   auto const verdict = webhook::judge(request_of(review), rules).verdict;
+  lines.reserve(verdict.status.details.causes.size() + verdict.warnings.size());
   for (auto const& cause : verdict.status.details.causes)
     lines.push_back("denied " + cause.field + ": " + cause.message);
   for (auto const& warning : verdict.warnings) lines.push_back("warned " + warning);

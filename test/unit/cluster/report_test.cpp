@@ -102,8 +102,7 @@ SCENARIO("[H9][H11] who does not answer is named, and what others say of its slo
   CHECK(truth(status, conditions::replicas_in_sync) == Truth::False);
   CHECK(status.slots == "16384/16384");
   CHECK(status.ready_shards == "2/3");
-  REQUIRE(status.shards.back().primary);
-  CHECK(status.shards.back().primary->pod == pod);
+  CHECK(present(status.shards.back().primary).pod == pod);
 }
 
 SCENARIO("[H10] nothing is made up where nobody answers") {

@@ -72,8 +72,8 @@ SCENARIO("an old mistake is nobody's fault who changes something else") {
     CHECK(said(cluster_review(before, after)).empty());
   }
   WHEN("a mistake moves to another place in its list") {
-    auto const two = R"({"users": [{"name": "a"}, {"name": "b", "commands": ["get"]}]})";
-    auto const one = R"({"users": [{"name": "b", "commands": ["get"]}]})";
+    auto const* const two = R"({"users": [{"name": "a"}, {"name": "b", "commands": ["get"]}]})";
+    auto const* const one = R"({"users": [{"name": "b", "commands": ["get"]}]})";
     CHECK(said_of_change(two, one, "users").empty());
   }
   WHEN("what was stored can't be read any more") {

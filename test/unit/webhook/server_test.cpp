@@ -96,12 +96,13 @@ SCENARIO("a server without a certificate, or without its address, fails") {
     CHECK(run(within(5s, server.serve())).error().fault == Fault::NotFound);
   }
   WHEN("somebody else has the address") {
-    auto const occupied = [&]() -> Task<> {
+    auto const occupied = [](Settings settings, Service const& beside) -> Task<> {
       auto const other = net::HttpServer::listen(co_await asio::this_coro::executor,
-                                                 {.address = served.settings.address, .tls = {}});
-      Server server{served.settings, service};
+                                                 {.address = settings.address, .tls = {}});
+      Server server{settings, beside};
       co_return co_await within(5s, server.serve());
     };
-    CHECK(run(occupied()).error().message.contains("Address already in use"));
+    CHECK(
+        run(occupied(served.settings, service)).error().message.contains("Address already in use"));
   }
 }
