@@ -6,6 +6,7 @@ import pytest
 from project import load, must, run_script
 from tools import paths
 from tools.cluster.local import LocalCluster
+from valkey_clusters import helm
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +15,8 @@ def no_traces(existing_cluster, request):
     yield
     if not existing_cluster:
         kubectl = request.getfixturevalue("kubectl")
+        # First, as docs/install.md has it: an API server would ask a webhook that is gone before its namespace is.
+        helm(request.getfixturevalue("local_cluster"), "uninstall", "demo", "--namespace=valkey-demo", "--ignore-not-found")
         kubectl("delete", "namespace", "valkey-demo", "--ignore-not-found", "--timeout=120s")
 
 
