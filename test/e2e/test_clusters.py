@@ -115,7 +115,7 @@ def test_no_acknowledged_write_is_lost_by_what_happens_to_pods(new):
     with cluster.writer() as written:
         first = cluster.primary(0)
         cluster.kubectl("delete", "pod", first)
-        until(lambda: cluster.primary(0) != first, "a replica has taken over")
+        until(lambda: cluster.is_taken_over(0, first), "a replica has taken over")
         cluster.wait()
         cluster.kubectl("delete", "pod", cluster.replica(1))
         cluster.wait("condition=Degraded=false").wait()
@@ -135,7 +135,7 @@ def test_no_acknowledged_write_is_lost_with_a_primarys_volume(new):
         cluster.kubectl("delete", "persistentvolumeclaim", f"data-{lost}", "--wait=false")
         cluster.kubectl("delete", "pod", lost)
         gone = lambda: node not in json.dumps(cluster.status["shards"])  # noqa: E731
-        until(lambda: cluster.primary(2) != lost and gone(), "the node is forgotten")
+        until(lambda: cluster.is_taken_over(2, lost) and gone(), "the node is forgotten")
         cluster.wait()
     assert written["lost"] == [], written
     check_agreement(cluster, 3, 1)
@@ -169,7 +169,7 @@ def test_a_server_that_is_killed_without_persistence_does_not_empty_its_replica(
         until(lambda: int(cluster.cli(first, "DBSIZE")) > 20, "there is something to lose")
         acknowledged = cluster.cli(first, "DBSIZE")
         cluster.crash(first)
-        until(lambda: cluster.primary(0) != first, "its replica has taken over")
+        until(lambda: cluster.is_taken_over(0, first), "its replica has taken over")
         cluster.wait("condition=Degraded=false").wait()
     assert int(cluster.cli(cluster.primary(0), "DBSIZE")) >= int(acknowledged)
     # What is acknowledged in the moment of the crash was in no other server yet: that is replication.

@@ -20,7 +20,7 @@ def test_a_primary_of_a_cluster_without_a_majority_hands_over_before_it_ends(new
     with cluster.writer() as written:
         first = cluster.primary(0)
         cluster.kubectl("delete", "pod", first)
-        until(lambda: cluster.primary(0) != first, "its replica has taken over")
+        until(lambda: cluster.is_taken_over(0, first), "its replica has taken over")
         cluster.wait("condition=Degraded=false").wait()
     assert written["lost"] == [], written
     check_agreement(cluster, shards, 1)
@@ -34,7 +34,7 @@ def test_replicas_of_primaries_that_are_gone_for_good_take_over(new, shards, los
     owners = [cluster.primary(shard) for shard in range(lost)]
     for owner in owners:
         cluster.crash(owner)
-    until(lambda: all(cluster.primary(shard) not in owners for shard in range(lost)), "replicas have taken over")
+    until(lambda: all(cluster.is_taken_over(shard, owners[shard]) for shard in range(lost)), "replicas have taken over")
     cluster.wait("condition=Degraded=false").wait()
     assert sum(int(cluster.cli(cluster.primary(shard), "DBSIZE")) for shard in range(shards)) == 300
     check_agreement(cluster, shards, 1)
@@ -75,7 +75,7 @@ def test_a_cluster_of_an_older_version_is_formed(new, older):
     with cluster.writer() as written:
         first = cluster.primary(0)
         cluster.kubectl("delete", "pod", first)
-        until(lambda: cluster.primary(0) != first, "its replica has taken over")
+        until(lambda: cluster.is_taken_over(0, first), "its replica has taken over")
         cluster.wait("condition=Degraded=false").wait()
     assert written["lost"] == [], written
     check_agreement(cluster, 3, 1)
@@ -105,7 +105,7 @@ def test_evictions_take_one_pod_of_a_shard_at_a_time(new):
         evict(owner)
         with pytest.raises(AssertionError, match="disruption budget"):
             evict(replica)
-        until(lambda: cluster.primary(0) != owner, "its replica has taken over")
+        until(lambda: cluster.is_taken_over(0, owner), "its replica has taken over")
         cluster.wait("condition=Degraded=false").wait()
     assert written["lost"] == [], written
 
@@ -117,7 +117,7 @@ def test_a_primary_that_crashes_does_not_roll_back_its_replica(new):
     first = cluster.primary(0)
     kept = int(cluster.cli(first, "DBSIZE"))
     cluster.crash(first)
-    until(lambda: cluster.primary(0) != first, "its replica has taken over")
+    until(lambda: cluster.is_taken_over(0, first), "its replica has taken over")
     cluster.wait("condition=Degraded=false").wait()
     assert int(cluster.cli(cluster.primary(0), "DBSIZE")) == kept
     check_agreement(cluster, 3, 1)

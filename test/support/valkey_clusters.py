@@ -106,6 +106,11 @@ class ValkeyCluster:
     def primary(self, shard: int) -> str:
         return self.status["shards"][shard]["primary"]["pod"]
 
+    def is_taken_over(self, shard: int, former: str) -> bool:
+        """Whether another than the former one is its primary; for a while nobody may be."""
+        primary = self.status["shards"][shard].get("primary") or {}
+        return primary.get("pod", former) != former
+
     def replica(self, shard: int) -> str:
         return self.status["shards"][shard]["replicas"][0]["pod"]
 
