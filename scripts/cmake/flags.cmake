@@ -25,6 +25,9 @@ add_compile_definitions(_GLIBCXX_ASSERTIONS) # with them, * on a failed Result e
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_link_options(-fuse-ld=lld)
+  if(CMAKE_CXX_FLAGS_DEBUG MATCHES "-fsanitize=address")
+    add_compile_options(-fsanitize=fuzzer-no-link) # what tests run and what is fuzzed is compiled once
+  endif()
 endif()
 
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")

@@ -133,7 +133,6 @@ def _unit(run: Run) -> None:
 def _property(run: Run) -> None:
     if run.build("dev"):
         run.catch("dev", "property-tests")
-    if run.build("fuzz"):
         _fuzz(run, _FUZZ_SAMPLE)
 
 
@@ -161,7 +160,7 @@ def _sweep(run: Run) -> None:
     if run.build("tsan"):
         run.catch("tsan", "unit-tests")
         run.catch("tsan", "property-tests")
-    if run.build("fuzz"):
+    if run.build("dev"):
         _fuzz(run, _FUZZ_SWEEP)
     if run.build("release"):
         run.catch_on_control_plane("release", "component-tests", "[nightly]")
@@ -171,11 +170,11 @@ def _sweep(run: Run) -> None:
 def _fuzz(run: Run, seconds: int) -> None:
     for source in sorted((paths.ROOT / "test/fuzz").glob("*.cpp")):
         target = source.stem
-        findings = _BUILD / "fuzz" / f"{target}-findings"
+        findings = _BUILD / "dev" / f"{target}-findings"
         corpus = paths.ROOT / "test/fuzz/corpus" / target
         findings.mkdir(exist_ok=True)
         limits = [f"-max_total_time={seconds}", "-rss_limit_mb=1024", "-timeout=10", "-verbosity=0"]
-        program = _BUILD / "fuzz" / f"fuzz-{target.replace('_', '-')}"
+        program = _BUILD / "dev" / f"fuzz-{target.replace('_', '-')}"
         run.check(f"fuzz {target}, {seconds} s", program, *limits, f"-artifact_prefix={findings}/", findings, corpus)
 
 
