@@ -4,6 +4,7 @@ looks at the sources or builds them."""
 
 import importlib.machinery
 import importlib.util
+import json
 import re
 import shutil
 import subprocess
@@ -238,6 +239,17 @@ class Lint(unittest.TestCase):
             self.write("header.hpp", header)
             states.add(self.lint.state(self.entry, "1"))
         self.assertEqual(len(states), 4)
+
+    def test_finds_what_is_wrong_in_our_code_alone(self):
+        self.write("system.hpp", "#pragma clang system_header\ninline int* theirs() { return 0; }\n")
+        self.write(".clang-tidy", "Checks: '-*,modernize-use-nullptr'\nWarningsAsErrors: '*'\n")
+        (self.folder / "compile_commands.json").write_text(json.dumps([self.entry]))
+        self.lint.BUILD = self.lint.STAMPS = self.folder
+        found = {}
+        for name, source in (("theirs", ""), ("ours", "int* ours() { return 0; }\n")):
+            self.write("source.cpp", f'#include "system.hpp"\n{source}')
+            found[name] = not self.lint.tidy(self.entry, "1", self.lint.compiled_scope())
+        self.assertEqual(found, {"theirs": False, "ours": True})
 
     def test_does_not_take_a_source_that_cannot_be_read_for_unchanged(self):
         self.write("source.cpp", '#include "missing.hpp"\n')
