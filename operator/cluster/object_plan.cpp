@@ -41,9 +41,13 @@ void keep_what_is_fixed(json::object& wanted, Child const& there) {
   if (count && now && *now > *count) *replicas = *now;
 }
 
-/// Of a field that is wanted no more only this tells: what is there is as wanted, and more.
+/// Of a field that is wanted no more only this tells: what is there is as wanted, and more. It is
+/// of what was asked for, but for what can't change.
 void mark(json::object& whole) {
-  auto const digest = digest_of(whole);
+  auto asked = whole;
+  auto* const spec = asked["spec"].if_object();
+  if (spec) spec->erase("volumeClaimTemplates");
+  auto const digest = digest_of(asked);
   auto* const metadata = whole["metadata"].if_object();
   if (!metadata) return;
   auto& annotations = (*metadata)["annotations"];
@@ -70,6 +74,7 @@ class Planner {
 
  private:
   void want(Apply wanted) {
+    mark(wanted.whole);
     auto const* const there = find(situation_.children, wanted.kind, wanted.ref.name);
     if (there && wanted.kind == kinds::config_map && !situation_.config_may_change) return;
     if (there) {
@@ -80,11 +85,8 @@ class Planner {
         return;
       }
       if (wanted.kind == kinds::stateful_set) keep_what_is_fixed(wanted.whole, *there);
-      mark(wanted.whole);
       if (is_done(wanted, *there)) return;
       wanted.uid = there->metadata.uid;
-    } else {
-      mark(wanted.whole);
     }
     auto& stage = wanted.kind == kinds::stateful_set ? plan_.sets : plan_.basics;
     stage.push_back(std::move(wanted));

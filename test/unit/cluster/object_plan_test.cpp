@@ -97,6 +97,15 @@ SCENARIO("[H73] objects that are as they should be are left alone") {
             .is_empty());
 }
 
+SCENARIO("[H73] what the API server adds to what can't change causes no second write") {
+  Objects objects;
+  objects.made();
+  auto& set = objects.child(kinds::stateful_set, "cache-0");
+  set.spec.as_object()["volumeClaimTemplates"].as_array().at(0).as_object()["status"] =
+      json::object{{"phase", "Pending"}};
+  CHECK(objects.plan().is_empty());
+}
+
 SCENARIO("what somebody has changed or deleted is put back, as the object that it is") {
   Objects objects;
   objects.made();
