@@ -57,6 +57,16 @@ class Pod:
         """What an earlier server of this pod has left."""
         (self.data / "nodes.conf").write_text(nodes)
 
+    def give_certificate(self) -> None:
+        """What a pod that was made with TLS has."""
+        self._write("tls", {})
+        folder = self.root / "etc/valkey/tls"
+        made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        named = ["-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"]
+        files = ["-keyout", f"{folder}/tls.key", "-out", f"{folder}/tls.crt"]
+        subprocess.run([*made, *named, *files], check=True, capture_output=True)
+        (folder / "ca.crt").write_text((folder / "tls.crt").read_text())
+
     def replace(self, directive: str, value: str) -> None:
         """What the server starts with from now on."""
         file = self.root / "etc/valkey/config/valkey.conf"
@@ -277,6 +287,14 @@ def test_the_newer_of_log_and_snapshot_is_loaded(pod):
         assert server.ask("DBSIZE") == "102"
 
 
+def test_a_pod_that_was_made_with_tls_goes_on_with_it_though_it_is_wanted_no_more(pod):
+    pod.give_certificate()
+    with pod.server() as server:
+        server.wait(READY)
+        assert server.probe("live") == (0, "")
+        assert server.ask("PING") == ""
+
+
 @contextmanager
 def a_primary_and_its_replica(folder: Path, log: str):
     """The primary's pod and server, its replica, and what starts another server in the primary's place."""
@@ -284,9 +302,11 @@ def a_primary_and_its_replica(folder: Path, log: str):
     for pod in (primary, replica):
         pod.configure(f"bind {pod.address}")
         pod.replace("appendonly", log)
-    with subprocess.Popen(["unshare", "--net", "sleep", "infinity"]) as holder:
+    held = ["unshare", "--net", "sh", "-c", "echo entered && exec sleep infinity"]
+    with subprocess.Popen(held, stdout=subprocess.PIPE, text=True) as holder:
         try:
             network = Server(primary, holder)
+            network.wait("entered")  # until then it is this process's own network that others would find
             with replica.server(network) as second, primary.server(network) as first:
                 second.wait(READY)
                 first.wait(READY)

@@ -11,6 +11,8 @@ json::object config_map(crd::ValkeyCluster const& cluster) {
   crd::Names const names{cluster.metadata};
   auto whole = owned(kube::kinds::config_map, cluster, names.config_map(), cluster_labels(names));
   whole["data"] = json::object{{"valkey.conf", valkey_conf(cluster.spec)},
+                               {"valkey-plain.conf", valkey_conf_without_tls()},
+                               {"valkey-tls.conf", valkey_conf_with_tls()},
                                {"valkey-9.0.conf", valkey_conf_since_9_0(cluster.spec)},
                                {"valkey-9.1.conf", valkey_conf_since_9_1(cluster.spec)},
                                {"start.sh", pod_scripts::start},

@@ -58,24 +58,10 @@ std::string_view auth_clients(crd::ClientCertificates wanted) {
 }
 
 /// The bus port is named, since it would follow from the client port, which TLS changes.
-Directives of_network(crd::ValkeyClusterSpec const& spec) {
-  auto const port = std::to_string(crd::client_port);
-  Directives all{{"port", spec.tls.enabled ? "0" : port},
-                 {"cluster-port", std::to_string(crd::bus_port)},
-                 {"protected-mode", "no"}};
-  if (!spec.tls.enabled) return all;
-  for (auto& [name, value] : Directives{{"tls-port", port},
-                                        {"tls-cert-file", in_folder(folders::tls, "tls.crt")},
-                                        {"tls-key-file", in_folder(folders::tls, "tls.key")},
-                                        {"tls-ca-cert-file", in_folder(folders::tls, "ca.crt")},
-                                        {"tls-cluster", "yes"},
-                                        {"tls-replication", "yes"}})
-    all.push_back({std::move(name), std::move(value)});
-  return all;
-}
-
 Directives of_cluster() {
-  return {{"dir", std::string{folders::data}},
+  return {{"cluster-port", std::to_string(crd::bus_port)},
+          {"protected-mode", "no"},
+          {"dir", std::string{folders::data}},
           {"cluster-enabled", "yes"},
           {"cluster-config-file", "nodes.conf"},
           {"cluster-allow-replica-migration", "no"},
@@ -128,15 +114,28 @@ Directives unless_chosen(Directives standard, crd::ValkeyClusterSpec const& spec
 std::vector<Directive> live_directives(crd::ValkeyClusterSpec const& spec) {
   auto all = unless_chosen(usual(spec), spec);
   for (auto& directive : of_persistence(spec)) all.push_back(std::move(directive));
-  if (spec.tls.enabled)
-    all.push_back({"tls-auth-clients", std::string{auth_clients(spec.tls.client_auth)}});
+  all.push_back({"tls-auth-clients", std::string{auth_clients(spec.tls.client_auth)}});
   for (auto const& [name, value] : spec.config)
     all.push_back({name, std::string{unquoted(value.text)}});
   return all;
 }
 
 std::string valkey_conf(crd::ValkeyClusterSpec const& spec) {
-  return lines(of_network(spec)) + lines(of_cluster()) + lines(live_directives(spec));
+  return lines(of_cluster()) + lines(live_directives(spec));
+}
+
+std::string valkey_conf_without_tls() {
+  return lines({{"port", std::to_string(crd::client_port)}});
+}
+
+std::string valkey_conf_with_tls() {
+  return lines({{"port", "0"},
+                {"tls-port", std::to_string(crd::client_port)},
+                {"tls-cert-file", in_folder(folders::tls, "tls.crt")},
+                {"tls-key-file", in_folder(folders::tls, "tls.key")},
+                {"tls-ca-cert-file", in_folder(folders::tls, "ca.crt")},
+                {"tls-cluster", "yes"},
+                {"tls-replication", "yes"}});
 }
 
 std::string valkey_conf_since_9_0(crd::ValkeyClusterSpec const&) {

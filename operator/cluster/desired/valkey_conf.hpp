@@ -26,9 +26,13 @@ inline std::string in_folder(std::string_view folder, std::string_view file) {
 /// from the rest of the spec. Some of it may be fixed at start in some version: the server says so.
 std::vector<Directive> live_directives(crd::ValkeyClusterSpec const& spec);
 
-/// The whole file. All versions take it: what only newer ones know stands in the next two, which
-/// the start script includes for these.
+/// What all servers take, whatever their version and their pod.
 std::string valkey_conf(crd::ValkeyClusterSpec const& spec);
+/// The start script includes what fits the pod: one that was made before TLS was turned on or off
+/// goes on as it was, also where its server is started again.
+std::string valkey_conf_without_tls();
+std::string valkey_conf_with_tls();
+/// And for the versions that know them, these.
 std::string valkey_conf_since_9_0(crd::ValkeyClusterSpec const& spec);
 std::string valkey_conf_since_9_1(crd::ValkeyClusterSpec const& spec);
 

@@ -56,12 +56,19 @@ SCENARIO("what is kept on a volume is kept as the spec says") {
 }
 
 SCENARIO("[H64] with TLS there is no plain port, and the bus port is named") {
-  auto const text =
-      conf(R"({"tls": {"enabled": true, "secretName": "mine", "clientAuth": "None"}})");
+  auto const text = valkey_conf_with_tls();
   CHECK(text.starts_with("port 0\n"));
   CHECK(text.contains("\ntls-port 6379\n"));
-  CHECK(text.contains("\ncluster-port 16379\n"));
-  CHECK(text.contains("\ntls-auth-clients no\n"));
   CHECK(text.contains("\ntls-cluster yes\n"));
   CHECK(text.contains("\ntls-replication yes\n"));
+}
+
+SCENARIO("what the spec says of TLS changes nothing that a pod without certificates can't be") {
+  for (auto const* const spec : {"{}", R"({"tls": {"enabled": true, "secretName": "mine"}})"}) {
+    CHECK(conf(spec).starts_with("cluster-port 16379\n"));
+    CHECK_FALSE(conf(spec).contains("\nport "));
+    CHECK_FALSE(conf(spec).contains("tls-port"));
+  }
+  CHECK(conf(R"({"tls": {"enabled": true, "secretName": "mine", "clientAuth": "None"}})")
+            .contains("\ntls-auth-clients no\n"));
 }

@@ -88,7 +88,9 @@ if [ -e "$data/nodes.conf" ]; then
   fi
 fi
 
-set -- "$settings/valkey.conf"
+network=plain
+[ ! -e /etc/valkey/tls/tls.crt ] || network=tls
+set -- "$settings/valkey.conf" --include "$settings/valkey-$network.conf"
 for gated in 9.0 9.1; do
   if at_least "${gated%.*}" "${gated#*.}"; then set -- "$@" --include "$settings/valkey-$gated.conf"; fi
 done
