@@ -153,11 +153,11 @@ Course take_over(Situation const& situation) {
 }
 
 Course await_owners(Situation const& situation) {
-  auto const& silent = situation.view.silent;
+  auto const* const unknown = situation.view.unknown();
   auto const keepers = keepers_of_unowned_data(situation.view);
-  if (!silent.empty())
-    return waiting_for("slots are nobody's, unless they are those of " +
-                       silent.front().place.pod_name + ", which is silent: " + silent.front().why);
+  if (unknown)
+    return waiting_for("slots are nobody's, unless they are those of " + unknown->place.pod_name +
+                       ", which is silent: " + unknown->why);
   if (!keepers.empty())
     return waiting_for(keepers.front()->place.pod_name + " has data of slots that are nobody's");
   return waiting_for("a replica of the lost primary is to be elected");

@@ -100,7 +100,7 @@ Task<View> look(std::vector<PodPlace> pods, Reach reach) {
     if (answers[at])
       view.servers.push_back(*std::move(answers[at]));
     else
-      view.silent.push_back({pods[at].place, answers[at].error().message});
+      view.silent.push_back({pods[at].place, answers[at].error().message, pods[at].holds_nothing});
   }
   co_return view;
 }

@@ -47,6 +47,14 @@ PodPlace seen(Place place, Pod const& pod) {
           .trouble = trouble(pod)};
 }
 
+/// A claim that is bound may lead to what an earlier pod has left.
+bool has_volume(std::string const& pod, Children const& children) {
+  auto const* const claim =
+      find(children, kube::kinds::persistent_volume_claim, crd::Names::claim(pod));
+  auto const* const spec = claim ? claim->spec.if_object() : nullptr;
+  return spec && spec->contains("volumeName");
+}
+
 PodPlace unseen(Place place, std::string why) {
   PodPlace made;
   made.place = std::move(place);
@@ -54,12 +62,14 @@ PodPlace unseen(Place place, std::string why) {
   return made;
 }
 
-PodPlace look_up(Place place, Child const* set, Pods const& pods) {
+PodPlace look_up(Place place, Child const* set, Children const& children, Pods const& pods) {
   auto const found = pods.find(place.pod_name);
   if (found == pods.end()) return unseen(std::move(place), "is not made yet");
   if (!set || !belongs_to(found->second.metadata, set->metadata.uid))
     return unseen(std::move(place), "waits for an earlier pod of this name to end");
-  return seen(std::move(place), found->second);
+  auto made = seen(std::move(place), found->second);
+  made.holds_nothing = is_unscheduled(found->second) && !has_volume(made.place.pod_name, children);
+  return made;
 }
 
 }  // namespace
@@ -85,8 +95,9 @@ std::vector<PodPlace> places(crd::Names const& names, std::map<int, int> const& 
   for (auto const& [shard, size] : sizes) {
     auto const* const set = find(children, kube::kinds::stateful_set, names.shard(shard));
     for (int ordinal = 0; ordinal < size; ++ordinal)
-      all.push_back(look_up(
-          {.shard = shard, .ordinal = ordinal, .pod_name = names.pod(shard, ordinal)}, set, pods));
+      all.push_back(
+          look_up({.shard = shard, .ordinal = ordinal, .pod_name = names.pod(shard, ordinal)}, set,
+                  children, pods));
   }
   return all;
 }

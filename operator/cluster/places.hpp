@@ -13,9 +13,10 @@ struct PodPlace {
   bool is_leaving = false;
   bool is_ready = false;
   bool is_stuck = false;
-  bool has_tls = false;  ///< its server was started with it
-  std::string revision;  ///< of what users chose, when it was made
-  std::string trouble;   ///< why it has no address, or is not ready
+  bool holds_nothing = false;  ///< no node runs it, and it has no volume
+  bool has_tls = false;        ///< its server was started with it
+  std::string revision;        ///< of what users chose, when it was made
+  std::string trouble;         ///< why it has no address, or is not ready
   bool operator==(PodPlace const&) const = default;
 };
 

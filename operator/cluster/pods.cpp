@@ -53,9 +53,13 @@ bool is_ready(Pod const& pod) {
   return ready && ready->status == "True";
 }
 
-bool is_stuck(Pod const& pod) {
+bool is_unscheduled(Pod const& pod) {
   auto const* const scheduled = condition(pod, "PodScheduled");
-  if (scheduled && scheduled->status == "False") return true;
+  return scheduled && scheduled->status == "False";
+}
+
+bool is_stuck(Pod const& pod) {
+  if (is_unscheduled(pod)) return true;
   return std::ranges::any_of(pod.status.container_statuses, [](ContainerStatus const& container) {
     auto const& waiting = container.state.waiting;
     bool const is_starting =

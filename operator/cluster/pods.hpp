@@ -65,6 +65,9 @@ BOOST_DESCRIBE_STRUCT(Pod, (), (metadata, status))
 
 bool is_ready(Pod const& pod);
 
+/// Whether the scheduler finds no node for it: nothing of it runs anywhere.
+bool is_unscheduled(Pod const& pod);
+
 /// Whether waiting alone may not help a pod to its feet: it finds no node, or a container can't
 /// start.
 bool is_stuck(Pod const& pod);

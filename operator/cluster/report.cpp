@@ -203,12 +203,11 @@ class Reporter {
   }
 
   void judge_view() {
-    std::vector<std::string> silent(findings_.view.silent.size());
-    std::ranges::transform(findings_.view.silent, silent.begin(), [](Silent const& server) {
-      return server.place.pod_name + ": " + server.why;
-    });
+    std::vector<std::string> silent;
+    for (auto const& server : findings_.view.silent)
+      if (!server.holds_nothing) silent.push_back(server.place.pod_name + ": " + server.why);
     if (silent.empty())
-      add(conditions::view_complete, Truth::True, "AllAnswer", "every server answers");
+      add(conditions::view_complete, Truth::True, "AllAnswer", "every server that runs answers");
     else
       add(conditions::view_complete, Truth::False, "ServersSilent", few_of(silent));
   }

@@ -180,7 +180,8 @@ std::string torn(View const& view) {
 }
 
 std::string unsettled(View const& view) {
-  for (auto const& [place, why] : view.silent) return place.pod_name + " does not answer: " + why;
+  if (auto const* const one = view.unknown())
+    return one->place.pod_name + " does not answer: " + one->why;
   for (auto const& server : view.servers)
     if (auto const why = trouble(server, view); !why.empty())
       return server.place.pod_name + " " + why;

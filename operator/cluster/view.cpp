@@ -24,6 +24,16 @@ Server const* View::find(valkey::NodeId const& id) const {
   return found != servers.end() ? &*found : nullptr;
 }
 
+std::size_t View::size() const {
+  auto const absent = std::ranges::count(silent, true, &Silent::holds_nothing);
+  return servers.size() + silent.size() - static_cast<std::size_t>(absent);
+}
+
+Silent const* View::unknown() const {
+  auto const found = std::ranges::find(silent, false, &Silent::holds_nothing);
+  return found != silent.end() ? &*found : nullptr;
+}
+
 valkey::SlotSet View::claimed() const {
   valkey::SlotSet all;
   for (auto const& server : servers) all = all | server.myself().slots;
@@ -41,7 +51,7 @@ Server const* View::owner_of(int shard) const {
 }
 
 std::optional<CompleteView> CompleteView::of(View const& view) {
-  if (!view.silent.empty() || view.servers.empty()) return std::nullopt;
+  if (view.unknown() || view.servers.empty()) return std::nullopt;
   return CompleteView{view};
 }
 

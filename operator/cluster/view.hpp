@@ -52,13 +52,17 @@ struct Server {
 struct Silent {
   Place place;
   std::string why;
+  bool holds_nothing = false;  ///< as Kubernetes proves: no node runs it, and it has no volume
 };
 
 struct View {
   std::vector<Server> servers;
   std::vector<Silent> silent;
 
-  std::size_t size() const { return servers.size() + silent.size(); }
+  /// How many servers there are, or may be.
+  std::size_t size() const;
+  /// The first who does not answer and may hold something; null where there is none.
+  Silent const* unknown() const;
   /// Null if no server that answered is it.
   Server const* find(valkey::NodeId const& id) const;
   /// Slots that some server says are its own.
@@ -68,11 +72,12 @@ struct View {
   Server const* owner_of(int shard) const;
 };
 
-/// A view in which every server answered. Whatever may destroy something wants one: who does not
-/// answer may hold the last copy (H9, H12).
+/// A view in which every server answered, or is proven to hold nothing. Whatever may destroy
+/// something wants one: who does not answer may hold the last copy (H9, H12).
 class CompleteView {
  public:
-  /// Nothing where somebody is silent. `view` has to outlive what is returned.
+  /// Nothing where somebody is silent who may hold something. `view` has to outlive what is
+  /// returned.
   static std::optional<CompleteView> of(View const& view);
 
   View const& operator*() const { return *view_; }

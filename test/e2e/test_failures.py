@@ -121,3 +121,24 @@ def test_a_primary_that_crashes_does_not_roll_back_its_replica(new):
     cluster.wait("condition=Degraded=false").wait()
     assert int(cluster.cli(cluster.primary(0), "DBSIZE")) == kept
     check_agreement(cluster, 3, 1)
+
+
+def test_a_pod_that_finds_no_node_holds_nobody_up(new, kubectl):
+    """[H12] The others are placed by hand, on a node that the scheduler gives no more."""
+    node = kubectl("get", "nodes", "--output=jsonpath={.items[0].metadata.name}")
+    kubectl("cordon", node)
+    try:
+        cluster = new(persistence={"enabled": False})
+        until(lambda: len(cluster.pods) == 6, "all pods are made")
+        for pod in cluster.pods:
+            if pod["metadata"]["name"] != "cache-2-1":
+                cluster.place(pod["metadata"]["name"], node)
+        cluster.wait("condition=Ready=true")
+        assert cluster.status["slots"] == "16384/16384"
+        assert cluster.condition("ViewComplete")["status"] == "True"
+        cluster.wait("condition=Degraded=true")
+        assert "pod cache-2-1 can't be scheduled" in cluster.condition("Degraded")["message"]
+    finally:
+        kubectl("uncordon", node)
+    cluster.wait("condition=Degraded=false").wait()
+    check_agreement(cluster, 3, 1)

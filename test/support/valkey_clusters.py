@@ -103,6 +103,13 @@ class ValkeyCluster:
         replicas = [it["pod"] for shard in self.status["shards"] for it in shard["replicas"]]
         until(lambda: sum(int(self.cli(pod, "DBSIZE")) for pod in replicas) == count, "replicas have all keys")
 
+    def place(self, pod: str, node: str) -> None:
+        """Does the scheduler's work for a pod."""
+        target = {"apiVersion": "v1", "kind": "Node", "name": node}
+        binding = {"apiVersion": "v1", "kind": "Binding", "metadata": {"name": pod}, "target": target}
+        where = f"/api/v1/namespaces/{self.namespace}/pods/{pod}/binding"
+        self.kubectl("create", f"--raw={where}", "--filename=-", text=json.dumps(binding))
+
     def primary(self, shard: int) -> str:
         return self.status["shards"][shard]["primary"]["pod"]
 

@@ -97,6 +97,22 @@ TEST_CASE("a cluster is formed of any shape in a few passes") {
   });
 }
 
+TEST_CASE("[H12] a pod that finds no node holds nobody up, and joins when it does") {
+  check_seeds(schedules, [](std::uint64_t seed) {
+    auto const shape = shape_of(seed);
+    auto made = world(seed);
+    made.hold_back(seed % static_cast<std::size_t>(shape.shards * (1 + shape.replicas)), 60);
+    auto const early = settles(made, 40);
+    bool const can_serve = shape.replicas > 0;
+    if (early.has_value() != can_serve || (early && *early >= 20)) return unless(false, made);
+    for (int ticks = 0; ticks < 60; ++ticks) made.tick({});
+    made.write();
+    auto const late = settles(made, 40);
+    bool const are_all_there = made.view().silent.empty();
+    return unless(late && are_all_there && made.lost_by_us().empty(), made);
+  });
+}
+
 TEST_CASE("what nobody broke is left alone") {
   check_seeds(200, [](std::uint64_t seed) {
     auto made = world(seed);

@@ -84,7 +84,7 @@ cluster::View World::view() const {
     if (runs(pod) && pod.unseen_until <= now_)
       seen.servers.push_back(answer_of(pod, std::move(place)));
     else
-      seen.silent.push_back({std::move(place), "no answer"});
+      seen.silent.push_back({std::move(place), "no answer", pod.no_node_until > now_});
   }
   return seen;
 }
@@ -237,6 +237,11 @@ void World::restart(Pod& pod, bool keeps_volume) {
     if (std::ranges::none_of(pods_, [&](Pod const& it) { return it.server.data.contains(share); }))
       destroyed_.insert(share);
   pod.down_until = now_ + 1 + pick(10);
+  if (!keeps_volume && chance(20)) pod.no_node_until = pod.down_until = now_ + 20 + pick(40);
+}
+
+void World::hold_back(std::size_t pod, int ticks) {
+  if (pod < pods_.size()) pods_[pod].no_node_until = pods_[pod].down_until = now_ + ticks;
 }
 
 void World::strike(Faults const& faults) {

@@ -47,9 +47,10 @@ struct Pod {
   std::string name;
   std::string ip;
   std::string run_id;
-  int down_until = 0;    ///< its process does not run
-  int ends_at = 0;       ///< it is being deleted; its process ends then
-  int unseen_until = 0;  ///< it runs, but we do not reach it
+  int down_until = 0;     ///< its process does not run
+  int no_node_until = 0;  ///< nor is it scheduled: Kubernetes proves that it holds nothing
+  int ends_at = 0;        ///< it is being deleted; its process ends then
+  int unseen_until = 0;   ///< it runs, but we do not reach it
   bool has_current_acl = false;
   bool shows_current_certificate = false;
   Server server;  ///< with its volume
@@ -78,6 +79,9 @@ class World {
   }
   crd::ValkeyClusterSpec const& spec() const { return spec_; }
   cluster::State state() const { return state_; }
+
+  /// A pod of a new cluster that finds no node for so long.
+  void hold_back(std::size_t pod, int ticks);
 
   /// Clients write to every share that is served; whoever owns it, and its replicas, have it then.
   void write();

@@ -109,6 +109,22 @@ SCENARIO("a pod is told as Kubernetes sees it") {
   CHECK(seen.first().ip.empty());
 }
 
+SCENARIO("[H12] a pod without node and volume holds nothing, and only such a one") {
+  Seen seen;
+  seen.add_set("cache-0", {{"replicas", 1}});
+  CHECK_FALSE(seen.first().holds_nothing);
+  auto& pod = seen.add_pod("cache-0-0", "uid-of-cache-0");
+  CHECK_FALSE(seen.first().holds_nothing);
+  pod.status.conditions = {
+      {.type = "PodScheduled", .status = "False", .reason = "Unschedulable", .message = {}}};
+  CHECK(seen.first().holds_nothing);
+  auto& claim = seen.children[{kinds::persistent_volume_claim.plural, "data-cache-0-0"}];
+  claim.spec = json::object{{"storageClassName", "standard"}};
+  CHECK(seen.first().holds_nothing);
+  claim.spec = json::object{{"volumeName", "pv-7"}};
+  CHECK_FALSE(seen.first().holds_nothing);
+}
+
 SCENARIO("[H14] a pod of an earlier cluster of the name is none of ours") {
   Seen seen;
   auto const* const waits = "waits for an earlier pod of this name to end";

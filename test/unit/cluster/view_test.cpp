@@ -51,6 +51,18 @@ SCENARIO("[H9] a view is complete when everybody answered, and somebody there wa
   CHECK(view.size() == 2);
 }
 
+SCENARIO("[H12] who is proven to hold nothing leaves a view complete") {
+  View view;
+  view.silent.push_back({.place = {}, .why = "can't be scheduled", .holds_nothing = true});
+  CHECK_FALSE(CompleteView::of(view));
+  view.servers.push_back(server(0, 1, "0-16383", 1));
+  CHECK(CompleteView::of(view));
+  CHECK(view.unknown() == nullptr);
+  view.silent.push_back({.place = {}, .why = "connection refused"});
+  CHECK_FALSE(CompleteView::of(view));
+  CHECK(view.unknown() == &view.silent[1]);
+}
+
 SCENARIO("a shard's owner is who says so, by the newer claim") {
   View view;
   view.servers = {server(0, 1, "0-99", 1), server(0, 2, "50-99", 3), server(0, 3, "", 9),
