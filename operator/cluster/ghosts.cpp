@@ -15,9 +15,13 @@ Ghost& ghost_of(std::vector<Ghost>& found, valkey::Node const& node) {
   return found.back();
 }
 
+/// One that is a ghost itself takes over from nobody.
 bool has_replicas(NodeId const& id, View const& view) {
-  return std::ranges::any_of(
-      view.servers, [&](Server const& server) { return !server.topology.replicas_of(id).empty(); });
+  return std::ranges::any_of(view.servers, [&](Server const& server) {
+    return std::ranges::any_of(server.topology.replicas_of(id), [&](valkey::Node const* replica) {
+      return view.find(replica->id) != nullptr;
+    });
+  });
 }
 
 bool was_in_pod_of(Server const& server, Ghost const& ghost, Situation const& situation) {
@@ -62,13 +66,29 @@ std::pair<std::int64_t, std::int64_t> worth(Server const& replica) {
   return {replica.replication.offset, replica.keys};
 }
 
+/// It takes what its primary has in its own view.
+bool can_take_slots(Server const& replica, Ghost const& ghost) {
+  auto const* const node = replica.topology.find(ghost.id);
+  return node && !node->slots.empty() && !replica.is_loading;
+}
+
 Server const* best_replica(Ghost const& ghost, View const& view) {
   Server const* best = nullptr;
   for (auto const& server : view.servers) {
-    if (server.is_loading || !server.follows(ghost.id)) continue;
+    if (!server.follows(ghost.id) || !can_take_slots(server, ghost)) continue;
     if (!best || worth(server) > worth(*best)) best = &server;
   }
   return best;
+}
+
+/// Of those who followed another primary before, somebody may have what this one has not: it is to
+/// follow the same first, and whoever loads its data is to have it.
+bool has_the_most(Server const& successor, View const& view) {
+  return std::ranges::none_of(view.servers, [&](Server const& other) {
+    bool const counts =
+        other.place.shard == successor.place.shard && !other.owns_slots() && !other.is_returned();
+    return counts && (other.is_loading || worth(other) > worth(successor));
+  });
 }
 
 /// Its shard's owner; where there is none, the one that was, if the server has something of it.
@@ -137,7 +157,8 @@ std::vector<Vacancy> vacancies(CompleteView const& view, Situation const& situat
   std::vector<Vacancy> found;
   for (auto const& ghost : lost) {
     auto const* const successor = best_replica(ghost, *view);
-    if (successor && is_replaced(ghost, situation) && !can_elect(ghost, *view, size))
+    if (successor && has_the_most(*successor, *view) && is_replaced(ghost, situation) &&
+        !can_elect(ghost, *view, size))
       found.push_back({ghost.id, successor});
   }
   return found;

@@ -8,7 +8,7 @@ struct Ghost {
   valkey::NodeId id;
   std::string hostname;       ///< of the pod that it was
   valkey::SlotSet slots;      ///< in anybody's view
-  bool has_replicas = false;  ///< likewise
+  bool has_replicas = false;  ///< likewise, and they are servers of the cluster
   std::vector<Server const*> known_by;
 };
 std::vector<Ghost> ghosts(View const& view);

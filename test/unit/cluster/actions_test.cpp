@@ -119,9 +119,9 @@ std::string line_of(Server const& server) {
 }
 
 /// It has lost its nodes.conf, and nothing else: it is another node by now.
-void return_as_another(Server& server, std::string const& slots) {
+void return_as_another(Server& server, std::string const& slots, int number = 4711) {
   auto const text = fmt::format("{:040x} {}:6379@16379,{} myself,master - 0 1 0 connected {}\n",
-                                4711, server.ip, server.myself().address.hostname, slots);
+                                number, server.ip, server.myself().address.hostname, slots);
   let_see(server, text);
   server.replication = {};
   server.run_id = "another";
@@ -163,6 +163,63 @@ SCENARIO("[H63] who came back with the last copy is vouched for before it meets 
   CHECK(step.slots().count() == 5461 - 2);
   auto const epoch = present(step.epoch());
   for (auto const& server : seen.view.servers) CHECK(epoch > server.myself().config_epoch);
+}
+
+SCENARIO(
+    "a shard that was lost whole begins anew: no replica that is gone as well is to be elected") {
+  Settled seen;
+  int number = 4711;
+  for (auto const* const pod : {"cache-1-0", "cache-1-1"}) {
+    return_as_another(seen.server(pod), "", number++);
+    seen.server(pod).keys = 0;
+  }
+  auto const plan = planned(seen);
+  REQUIRE(has(plan, "AssignSlots"));
+  CHECK(std::get<AssignSlots>(plan.stages.back()[0]).owner().pod_name == "cache-1-0");
+}
+
+SCENARIO("[H57] an empty replica takes over from nobody while another holds the data") {
+  Settled seen{1, 2};
+  auto const lost = *seen.view.owner_of(0);
+  std::vector<Server*> replicas;
+  for (auto& server : seen.view.servers)
+    if (server.follows(lost.id())) replicas.push_back(&server);
+  REQUIRE(replicas.size() == 2);
+  auto& empty = *replicas[0];
+  auto& holder = *replicas[1];
+  return_as_another(seen.server(lost.place.pod_name), "");
+  seen.server(lost.place.pod_name).keys = 0;
+  for (auto* const server : replicas) {
+    server->keys = 0;
+    server->replication.offset = 0;
+  }
+  holder.keys = 5;
+
+  WHEN("that one still follows an earlier primary") {
+    let_see(holder, line(holder, "myself,slave", fmt::format("{:040x}", 4712), "") +
+                        line(lost, "master", "-", "0-16383") +
+                        line(empty, "slave", lost.id().text(), ""));
+    auto const plan = planned(seen);
+    CHECK_FALSE(has(plan, "TakeOver"));
+    REQUIRE(has(plan, "Follow"));
+    CHECK(std::get<Follow>(plan.stages[0][0]) ==
+          Follow{.replica = {holder.place.pod_name, holder.ip, holder.id()}, .primary = lost.id()});
+  }
+  WHEN("both follow the lost one") {
+    auto const plan = planned(seen);
+    REQUIRE(kinds(plan) == std::vector<std::string>{"TakeOver"});
+    CHECK(std::get<TakeOver>(plan.stages[0][0]).replica().id == holder.id());
+  }
+  WHEN("the slots are the lost one's in no replica's own view, from which it would take them") {
+    for (auto* const server : replicas)
+      let_see(*server,
+              line(*server, "myself,slave", lost.id().text(), "") + line(lost, "master", "-", ""));
+    CHECK_FALSE(has(planned(seen), "TakeOver"));
+  }
+  WHEN("the empty one is not empty, but loads what it has") {
+    empty.is_loading = true;
+    CHECK_FALSE(has(planned(seen), "TakeOver"));
+  }
 }
 
 SCENARIO("who loads what may be the last copy is waited for") {
