@@ -5,6 +5,7 @@
 #include "common/kube/timestamp.hpp"
 #include "common/logging.hpp"
 #include "common/random.hpp"
+#include "operator/cluster/operation.hpp"
 #include "operator/cluster/tidings.hpp"
 
 #include <algorithm>

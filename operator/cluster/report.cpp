@@ -2,9 +2,9 @@
 
 #include "common/crd/labels.hpp"
 #include "operator/cluster/desired/stateful_set.hpp"
+#include "operator/cluster/operation.hpp"
 
 #include <algorithm>
-#include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 #include <set>
 
@@ -73,11 +73,11 @@ class Reporter {
   crd::ValkeyClusterStatus report() {
     status_.observed_generation = findings_.cluster.metadata.generation;
     status_.plan = before_.plan;
-    status_.history = before_.history;
     for (auto const& [shard, size] : sizes()) add_shard(shard);
     count();
     judge();
-    status_.operation = operation();
+    status_.operation = operation(findings_.plan, before_, findings_.now);
+    status_.history = history(before_, status_.operation, findings_.now);
     status_.phase = phase();
     status_.message = message();
     return std::move(status_);
@@ -329,18 +329,6 @@ class Reporter {
                                   .observed_generation = findings_.cluster.metadata.generation});
   }
 
-  std::optional<crd::OperationStatus> operation() const {
-    auto const& [next, events, stages, waits] = findings_.plan;
-    if (next == State::Running) return std::nullopt;
-    auto const kind = name_of(next);
-    bool const goes_on = before_.operation && before_.operation->kind == kind;
-    crd::OperationStatus told;
-    told.kind = kind;
-    told.started_at = goes_on ? before_.operation->started_at : std::string{findings_.now};
-    told.step = events.empty() ? "" : name_of(events.front());
-    return told;
-  }
-
   ClusterPhase phase() const {
     bool const is_degraded = is_true(status_.conditions, conditions::degraded);
     bool const serves = is_true(status_.conditions, conditions::ready);
@@ -389,13 +377,6 @@ crd::ValkeyClusterStatus essence(crd::ValkeyClusterStatus status) {
 }  // namespace
 
 crd::ValkeyClusterStatus report(Findings const& findings) { return Reporter{findings}.report(); }
-
-State state_of(crd::ValkeyClusterStatus const& status) {
-  if (!status.operation) return status.phase ? State::Running : State::Creating;
-  State state = State::Healing;
-  boost::describe::enum_from_string(status.operation->kind.c_str(), state);
-  return state;
-}
 
 bool is_news(crd::ValkeyClusterStatus const& before, crd::ValkeyClusterStatus const& after) {
   return essence(before) != essence(after);

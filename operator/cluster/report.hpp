@@ -22,9 +22,6 @@ struct Findings {
 
 crd::ValkeyClusterStatus report(Findings const& findings);
 
-/// The state that a cluster is in, by its status: what a new process goes on from.
-State state_of(crd::ValkeyClusterStatus const& status);
-
 /// Whether a status is worth a write now: all else than texts and figures is told at once.
 bool is_news(crd::ValkeyClusterStatus const& before, crd::ValkeyClusterStatus const& after);
 

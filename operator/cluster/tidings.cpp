@@ -1,5 +1,6 @@
 #include "operator/cluster/tidings.hpp"
 
+#include "operator/cluster/operation.hpp"
 #include "operator/cluster/report.hpp"
 
 #include <algorithm>

@@ -260,19 +260,6 @@ SCENARIO("[H28] lag is told in whole MiB, and of replicas that are connected") {
   CHECK_FALSE(replica.lag_bytes);
 }
 
-SCENARIO("a new process goes on in the state that the status tells") {
-  Settled seen;
-  CHECK(cluster::state_of({}) == State::Creating);
-  CHECK(cluster::state_of(seen.report()) == State::Running);
-  for (auto const state : {State::Creating, State::Healing}) {
-    seen.plan.next = state;
-    CHECK(cluster::state_of(seen.report()) == state);
-  }
-  auto status = seen.report();
-  status.operation = crd::OperationStatus{};
-  CHECK(cluster::state_of(status) == State::Healing);
-}
-
 SCENARIO("texts and figures alone are no news") {
   Settled seen;
   auto const before = seen.report();
