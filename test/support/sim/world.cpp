@@ -1,6 +1,7 @@
 #include "test/support/sim/world.hpp"
 
 #include "test/support/clusters.hpp"
+#include "test/support/sim/invariants.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -84,7 +85,8 @@ cluster::View World::view() const {
     if (runs(pod) && pod.unseen_until <= now_)
       seen.servers.push_back(answer_of(pod, std::move(place)));
     else
-      seen.silent.push_back({std::move(place), "no answer", pod.no_node_until > now_});
+      seen.silent.push_back(
+          {std::move(place), "no answer", !runs(pod) && pod.no_node_until > now_});
   }
   return seen;
 }
@@ -137,10 +139,17 @@ cluster::Plan World::pass(Faults const& faults) {
   for (auto const& stage : plan.stages)
     for (auto const& step : stage) {
       strike(faults);
-      if (!chance(faults.steps_lost_percent)) perform(step);
+      if (!chance(faults.steps_lost_percent)) carry_out(step, seen);
       if (chance(faults.steps_lost_percent)) return plan;  // done, and we died before we knew
     }
   return plan;
+}
+
+void World::carry_out(cluster::Step const& step, cluster::View const& seen) {
+  auto const before = served();
+  broken_.merge(invariants::forbid(*this, seen, step));
+  perform(step);
+  broken_.merge(invariants::keep_served(before, served(), step));
 }
 
 void World::perform(cluster::Step const& step) {
@@ -193,7 +202,24 @@ void World::perform(cluster::Forget const& step) {
   }
 }
 
-void World::perform(cluster::HandOver const&) {}
+/// The primary agrees: it waits until the replica has all, and steps back.
+void World::perform(cluster::HandOver const& step) {
+  auto* const replica = at(step.replica.ip);
+  auto* const primary = at(step.primary.ip);
+  if (!replica || !primary || replica->server.id != step.replica.id.text()) return;
+  bool const follows =
+      primary->server.id == step.primary.id.text() && replica->server.primary == primary->server.id;
+  if (!follows || !replica->server.is_linked || primary->server.slots.empty()) return;
+  replica->server.data = primary->server.data;
+  replica->server.slots = std::exchange(primary->server.slots, {});
+  replica->server.known[primary->server.id].slots = {};
+  primary->server.known[replica->server.id].slots = replica->server.slots;
+  replica->server.epoch = ++newest_epoch_;
+  replica->server.primary.clear();
+  primary->server.primary = replica->server.id;
+  primary->server.is_linked = false;
+  primary->server.has_synced = false;
+}
 
 void World::perform(cluster::TakeOver const& step) {
   auto* const pod = at(step.replica().ip);
@@ -382,6 +408,20 @@ void World::write() {
   replicate();
 }
 
+valkey::SlotSet World::served() const {
+  valkey::SlotSet all;
+  for (auto const& pod : pods_)
+    if (runs(pod)) all = all | pod.server.slots;
+  return all;
+}
+
+valkey::SlotSet World::served_by(Id const& id) const {
+  valkey::SlotSet all;
+  for (auto const& pod : pods_)
+    if (runs(pod) && pod.server.id == id) all = all | pod.server.slots;
+  return all;
+}
+
 std::set<Share> World::lost_by_us() const {
   std::set<Share> lost;
   for (auto const share : written_)
@@ -410,6 +450,7 @@ std::string World::text() const {
                           node.slots.empty() ? "" : "[" + node.slots.text() + "]");
     text += "\n";
   }
+  for (auto const& invariant : broken_) text += invariant + "\n";
   return text + cluster::unsettled(view());
 }
 

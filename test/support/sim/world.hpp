@@ -85,8 +85,14 @@ class World {
 
   /// Clients write to every share that is served; whoever owns it, and its replicas, have it then.
   void write();
-  /// Shares that were written and that no volume holds any more, though no fault took the last one.
+  /// Of all servers that run, and of one of them.
+  valkey::SlotSet served() const;
+  valkey::SlotSet served_by(Id const& id) const;
+  /// Shares that were written and that no volume holds any more, though no fault took the last one
+  /// (I1).
   std::set<Share> lost_by_us() const;
+  /// Whether no invariant was broken.
+  bool is_sound() const { return broken_.empty() && lost_by_us().empty(); }
   std::string text() const;
 
  private:
@@ -96,6 +102,7 @@ class World {
   Pod* pod_of(Id const& id);
   bool runs(Pod const& pod) const { return pod.down_until <= now_; }
 
+  void carry_out(cluster::Step const& step, cluster::View const& seen);
   void perform(cluster::Step const& step);
   void perform(cluster::AssignSlots const& step);
   void perform(cluster::Meet const& step);
@@ -126,7 +133,8 @@ class World {
   cluster::Configured configured_;
   cluster::State state_ = cluster::State::Creating;
   std::set<Share> written_;
-  std::set<Share> destroyed_;  ///< by faults
+  std::set<Share> destroyed_;     ///< by faults
+  std::set<std::string> broken_;  ///< invariants, and by what
   int now_ = 1;
   int next_ip_ = 1;
   std::uint64_t next_id_ = 1;
