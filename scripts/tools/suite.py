@@ -1,9 +1,11 @@
 """scripts/test: everything that proves the project, in tiers."""
 
+import os
 import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +50,15 @@ class Run:
             say(f"--- {name} FAILED")
         return passed
 
+    def check_all(self, commands: dict[str, list[str | Path]]) -> None:
+        """Such commands by their names, as many at once as there are cores; each is told when those before it are."""
+        run = lambda it: subprocess.run(it, cwd=paths.ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: E731
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for name, done in zip(commands, pool.map(run, commands.values())):
+                passed = done.returncode == 0
+                say(f"--- {name}{'' if passed else ' FAILED'}\n{done.stdout}")
+                self.tally.add(Tally(passed=int(passed), failed=int(not passed)))
+
     def need(self, name: str, *command: str | Path) -> bool:
         """A command that others depend on: quiet, and only its failure counts."""
         done = subprocess.run(command, cwd=paths.ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -81,12 +92,12 @@ class Run:
         finally:
             self.need("taking it down", *cluster, "down")
 
-    def pytest(self, folder: str) -> None:
+    def pytest(self, folder: str, *selection: str) -> None:
         """A folder of Python tests, case by case."""
         report = _BUILD / f"{folder.replace('/', '-')}.xml"
         report.parent.mkdir(exist_ok=True)
         report.unlink(missing_ok=True)
-        options = ["-v", f"--junitxml={report}", *self._pytest_options]
+        options = ["-v", f"--junitxml={report}", *self._pytest_options, *selection]
         self._counted(folder, ["/usr/bin/python3", "-B", "-m", "pytest", *options, paths.ROOT / folder], report)
 
     def _counted(self, name: str, command: list, report: Path) -> None:
@@ -164,10 +175,12 @@ def _sweep(run: Run) -> None:
         _fuzz(run, _FUZZ_SWEEP)
     if run.build("release"):
         run.catch_on_control_plane("release", "component-tests", "[nightly]")
+    run.pytest("test/e2e", "-m", "sweep")
     run.pytest("test/nightly")
 
 
 def _fuzz(run: Run, seconds: int) -> None:
+    commands: dict[str, list[str | Path]] = {}
     for source in sorted((paths.ROOT / "test/fuzz").glob("*.cpp")):
         target = source.stem
         findings = _BUILD / "dev" / f"{target}-findings"
@@ -175,7 +188,8 @@ def _fuzz(run: Run, seconds: int) -> None:
         findings.mkdir(exist_ok=True)
         limits = [f"-max_total_time={seconds}", "-rss_limit_mb=1024", "-timeout=10", "-verbosity=0"]
         program = _BUILD / "dev" / f"fuzz-{target.replace('_', '-')}"
-        run.check(f"fuzz {target}, {seconds} s", program, *limits, f"-artifact_prefix={findings}/", findings, corpus)
+        commands[f"fuzz {target}, {seconds} s"] = [program, *limits, f"-artifact_prefix={findings}/", findings, corpus]
+    run.check_all(commands)
 
 
 _TIERS: dict[str, tuple[str, Callable[[Run], None]]] = {

@@ -24,6 +24,13 @@ def test_a_check_passes_or_fails_as_a_whole(command, tally):
     assert run.tally == tally
 
 
+def test_commands_that_run_at_once_are_told_one_by_one(capfd):
+    run = suite.Run([])
+    run.check_all({"first": ["sh", "-c", "sleep 0.2; echo one"], "second": ["sh", "-c", "echo two; exit 1"]})
+    assert run.tally == suite.Tally(passed=1, failed=1)
+    assert capfd.readouterr().out == "--- first\none\n\n--- second FAILED\ntwo\n\n"
+
+
 def test_a_program_that_crashes_without_a_report_is_a_failure(tmp_path):
     run = suite.Run([])
     run._counted("crashes", ["false"], tmp_path / "never-written.xml")
