@@ -184,6 +184,7 @@ def test_a_server_starts_whatever_is_left_of_its_nodes_conf(pod, left):
 
 
 def test_a_server_whose_data_is_there_keeps_its_identity(pod):
+    """[H41] Which nobody but the server has written."""
     with pod.server() as server:
         server.wait(READY)
         first = server.ask("CLUSTER", "MYID")

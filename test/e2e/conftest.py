@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from authority import AUTHORITY
 from project import load, must, new_cluster, run_script
 from valkey_clusters import OPERATOR, ValkeyCluster, release
 
@@ -39,6 +40,13 @@ def namespace(kubectl, request):
     kubectl("wait", f"--namespace={name}", "--for=create", "serviceaccount/default", "--timeout=20s")
     yield name
     kubectl("delete", "namespace", name, "--wait=false")
+
+
+@pytest.fixture
+def authority(kubectl, namespace) -> str:
+    """The name of an issuer in the test's namespace."""
+    kubectl("apply", f"--namespace={namespace}", "--filename=-", text=AUTHORITY)
+    return "authority"
 
 
 @pytest.fixture(scope="module")

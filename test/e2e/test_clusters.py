@@ -2,31 +2,13 @@
 
 import base64
 import json
+import random
 import re
+import time
 
 import pytest
+from authority import AUTHORITY
 from valkey_clusters import OPERATOR, check_agreement, kill_the_operator, until
-
-AUTHORITY = """
-apiVersion: cert-manager.io/v1
-kind: Issuer
-metadata: {name: self-signed}
-spec: {selfSigned: {}}
----
-apiVersion: cert-manager.io/v1
-kind: Certificate
-metadata: {name: authority}
-spec:
-  isCA: true
-  commonName: authority
-  secretName: authority
-  issuerRef: {name: self-signed}
----
-apiVersion: cert-manager.io/v1
-kind: Issuer
-metadata: {name: authority}
-spec: {ca: {secretName: authority}}
-"""
 
 
 @pytest.mark.parametrize(("shards", "replicas"), [(3, 1), (1, 0), (3, 0), (6, 1)])
@@ -184,6 +166,16 @@ def test_an_operator_that_dies_while_a_cluster_forms_is_replaced(new, kubectl, s
     kill_the_operator(kubectl)
     cluster.wait()
     check_agreement(cluster, 3, 0)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("seed", range(20))
+def test_an_operator_that_dies_at_any_moment_of_a_creation_is_replaced(new, kubectl, seed):
+    cluster = new(shards=3, replicasPerShard=1)
+    time.sleep(random.Random(seed).uniform(0, 8))  # the moment is what is random
+    kill_the_operator(kubectl)
+    cluster.wait()
+    check_agreement(cluster, 3, 1)
 
 
 def test_volumes_go_or_stay_as_it_was_asked(new):

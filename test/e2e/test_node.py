@@ -56,24 +56,10 @@ def test_valkey_servers_serve(local_cluster, kubectl, namespace, name):
     assert image.reference.rpartition(":")[2].removesuffix("-next") == version
 
 
-CERTIFICATE = """
-apiVersion: cert-manager.io/v1
-kind: Issuer
-metadata: {name: self-signed}
-spec: {selfSigned: {}}
----
-apiVersion: cert-manager.io/v1
-kind: Certificate
-metadata: {name: authority}
-spec: {isCA: true, commonName: authority, secretName: authority, issuerRef: {name: self-signed}}
-"""
-
-
-def test_cert_manager_gives_a_webhook_its_authority(kubectl, namespace):
-    kubectl("apply", f"--namespace={namespace}", "--filename=-", text=CERTIFICATE)
-    kubectl("wait", f"--namespace={namespace}", "certificate/authority", "--for=condition=Ready", "--timeout=30s")
+def test_cert_manager_gives_a_webhook_its_authority(kubectl, namespace, authority):
+    kubectl("wait", f"--namespace={namespace}", f"certificate/{authority}", "--for=condition=Ready", "--timeout=30s")
     kind = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration"}
-    annotations = {"cert-manager.io/inject-ca-from": f"{namespace}/authority"}
+    annotations = {"cert-manager.io/inject-ca-from": f"{namespace}/{authority}"}
     client = {"service": {"name": "nobody", "namespace": namespace}}
     webhook = {"name": "nobody.example.com", "clientConfig": client, "sideEffects": "None", "failurePolicy": "Ignore"}
     wanted = kind | {
@@ -83,6 +69,6 @@ def test_cert_manager_gives_a_webhook_its_authority(kubectl, namespace):
     kubectl("apply", "--filename=-", text=json.dumps(wanted))
     bundle = "jsonpath={.webhooks[0].clientConfig.caBundle}"
     kubectl("wait", f"validatingwebhookconfiguration/{namespace}", f"--for={bundle}", "--timeout=30s")
-    authority = kubectl("get", f"--namespace={namespace}", "secret/authority", "-o", r"jsonpath={.data.ca\.crt}")
-    assert kubectl("get", f"validatingwebhookconfiguration/{namespace}", "-o", bundle) == authority
+    certificate = kubectl("get", f"--namespace={namespace}", f"secret/{authority}", "-o", r"jsonpath={.data.ca\.crt}")
+    assert kubectl("get", f"validatingwebhookconfiguration/{namespace}", "-o", bundle) == certificate
     kubectl("delete", f"validatingwebhookconfiguration/{namespace}")

@@ -62,6 +62,10 @@ class ValkeyCluster:
         return self.get("valkeycluster", self.name).get("status", {})
 
     @property
+    def version(self) -> str:
+        return self.get("valkeycluster", self.name)["metadata"]["resourceVersion"]
+
+    @property
     def pods(self) -> list[dict]:
         return json.loads(self.kubectl("get", "pods", self.selector, "--output=json"))["items"]
 
@@ -130,6 +134,12 @@ class ValkeyCluster:
 
     def crash(self, pod: str) -> None:
         self.task(pod, "kill", "--signal=SIGKILL")
+
+    def shown_certificate(self, pod: dict) -> str:
+        """The serial number of what a pod's server shows who connects to it."""
+        asked = f"openssl s_client -connect {pod['status']['podIP']}:6379 </dev/null 2>/dev/null | openssl x509 -noout -serial"
+        line, environment = LocalCluster(self._local).visit(["sh", "-c", asked])
+        return must(subprocess.run(line, env=environment, capture_output=True, text=True, timeout=60)).strip()
 
     def objects(self) -> list[str]:
         """All that is left of it, volumes aside."""

@@ -36,6 +36,11 @@ SCENARIO("what a user chose takes the place of what is usual") {
             .contains("tls-auto-reload-interval 10\n"));
 }
 
+SCENARIO("[H60][H68] replicas stay with their shard, and failures are noticed in seconds") {
+  CHECK(conf("{}").contains("\ncluster-allow-replica-migration no\n"));
+  CHECK(conf("{}").contains("\ncluster-node-timeout 5000\n"));
+}
+
 SCENARIO("a value is one argument whatever is in it, unless the directive takes words") {
   CHECK(conf(R"({"config": {"a": "b c"}})").ends_with("a \"b c\"\n"));
   CHECK(conf(R"({"config": {"a": ""}})").ends_with("a \"\"\n"));
