@@ -145,8 +145,10 @@ bool Pass::may_begin(Step const& step) {
   if (!tools_.gate() || now - looked_ > longest_thought) return false;
   auto const* const handing = std::get_if<HandOver>(&step);
   if (!handing) return true;
+  std::erase_if(memory_.handed_over,
+                [&](auto const& told) { return now - told.second.second >= handing_over; });
   auto& [replica, since] = memory_.handed_over[handing->primary.id];
-  if (replica == handing->replica.id && now - since < handing_over) return false;
+  if (replica == handing->replica.id) return false;
   replica = handing->replica.id;
   since = now;
   return true;

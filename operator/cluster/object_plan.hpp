@@ -37,10 +37,6 @@ struct ObjectPlan {
   std::vector<Remove> removals;
   std::vector<Patch> patches;
   std::vector<Problem> problems;  ///< what is in the way of others
-
-  bool is_empty() const {
-    return basics.empty() && sets.empty() && removals.empty() && patches.empty();
-  }
 };
 
 /// What a write of ours made of an object: whatever there differs from what was asked for, asking

@@ -104,6 +104,10 @@ Task<> Pass::look_around() {
   plan_.waits.insert(plan_.waits.begin(), awaited_.begin(), awaited_.end());
   for (auto const& stage : plan_.stages)
     if (doing_.empty() && !stage.empty()) doing_ = text_of(stage.front());
+  if (!view_.unknown())
+    std::erase_if(memory_.configured, [&](auto const& told) {
+      return std::ranges::find(view_.servers, told.first, &Server::run_id) == view_.servers.end();
+    });
   has_moved_ = memory_.events != plan_.events || memory_.places != places_;
   memory_.events = plan_.events;
   memory_.places = places_;

@@ -47,12 +47,24 @@ PodPlace seen(Place place, Pod const& pod) {
           .trouble = trouble(pod)};
 }
 
-/// A claim that is bound may lead to what an earlier pod has left.
-bool has_volume(std::string const& pod, Children const& children) {
+json::value const* claimed(std::string const& pod, Children const& children, std::string_view key) {
   auto const* const claim =
       find(children, kube::kinds::persistent_volume_claim, crd::Names::claim(pod));
   auto const* const spec = claim ? claim->spec.if_object() : nullptr;
-  return spec && spec->contains("volumeName");
+  return spec ? spec->if_contains(key) : nullptr;
+}
+
+/// A claim that is bound may lead to what an earlier pod has left.
+bool has_volume(std::string const& pod, Children const& children) {
+  return claimed(pod, children, "volumeName") != nullptr;
+}
+
+/// The scheduler says that a volume is missing, and not of which class.
+std::string trouble_with_volume(PodPlace const& pod, Children const& children) {
+  auto const* const wanted = claimed(pod.place.pod_name, children, "storageClassName");
+  auto const* const name = wanted ? wanted->if_string() : nullptr;
+  bool const waits = pod.holds_nothing && pod.trouble.contains("PersistentVolumeClaim");
+  return waits && name ? "; its volume is to be of StorageClass " + std::string{*name} : "";
 }
 
 PodPlace unseen(Place place, std::string why) {
@@ -69,6 +81,7 @@ PodPlace look_up(Place place, Child const* set, Children const& children, Pods c
     return unseen(std::move(place), "waits for an earlier pod of this name to end");
   auto made = seen(std::move(place), found->second);
   made.holds_nothing = is_unscheduled(found->second) && !has_volume(made.place.pod_name, children);
+  made.trouble += trouble_with_volume(made, children);
   return made;
 }
 

@@ -9,7 +9,8 @@ struct Words {
 };
 
 Words words(AssignSlots const& step) {
-  return {"AssignSlots", step.owner().pod_name + " owns " + step.slots().text()};
+  auto const what = step.slots().empty() ? " is vouched for" : " owns " + step.slots().text();
+  return {"AssignSlots", step.owner().pod_name + what};
 }
 Words words(Meet const& step) {
   return {"Meet", step.host.pod_name + " meets " + step.newcomer.pod_name};

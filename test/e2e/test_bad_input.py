@@ -103,7 +103,7 @@ def test_a_shard_whose_statefulset_is_deleted_comes_back_with_its_data(new):
 
 def test_a_storage_class_that_is_missing_is_named_and_taken_when_it_comes(new, kubectl):
     cluster = new(shards=1, replicasPerShard=0, persistence={"storageClassName": "fast"})
-    until(lambda: 'storageclass.storage.k8s.io "fast" not found' in cluster.status.get("message", ""), "it is named")
+    until(lambda: "StorageClass fast" in cluster.status.get("message", ""), "it is named")
     usual = json.loads(kubectl("get", "storageclasses", "--output=json"))["items"][0]
     usual["metadata"] = {"name": "fast"}
     kubectl("create", "--filename=-", text=json.dumps(usual))

@@ -121,6 +121,8 @@ SCENARIO("[H12] a pod without node and volume holds nothing, and only such a one
   auto& claim = seen.children[{kinds::persistent_volume_claim.plural, "data-cache-0-0"}];
   claim.spec = json::object{{"storageClassName", "standard"}};
   CHECK(seen.first().holds_nothing);
+  pod.status.conditions[0].message = "pod has unbound immediate PersistentVolumeClaims";
+  CHECK(seen.first().trouble.ends_with("Claims; its volume is to be of StorageClass standard"));
   claim.spec = json::object{{"volumeName", "pv-7"}};
   CHECK_FALSE(seen.first().holds_nothing);
 }

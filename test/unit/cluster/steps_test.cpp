@@ -21,6 +21,7 @@ SCENARIO("each step says what it does") {
   std::vector<Said> const all{
       {AssignSlots{complete, one, valkey::SlotSet::all(), 1}, "AssignSlots",
        "cache-0-0 owns 0-16383"},
+      {AssignSlots{complete, one, {}, 1}, "AssignSlots", "cache-0-0 is vouched for"},
       {Meet{one, two}, "Meet", "cache-0-0 meets cache-0-1"},
       {Follow{one, ghost}, "Follow", "cache-0-0 follows " + id},
       {Forget{complete, {one}, ghost}, "Forget", "all forget " + id},
