@@ -50,7 +50,9 @@ SCENARIO("what ended last is kept, and no more than fits") {
 
 SCENARIO("a beginning that can't be read costs the time it took, not the record") {
   auto begun = after({}, State::Creating, noon);
-  begun.operation->started_at = "yesterday";
+  auto operation = present(begun.operation);
+  operation.started_at = "yesterday";
+  begun.operation = operation;
   CHECK(after(begun, State::Running, later).history.back().what == "created");
 }
 
