@@ -12,6 +12,12 @@ PodCondition const* condition(Pod const& pod, std::string_view type) {
   return found != pod.status.conditions.end() ? &*found : nullptr;
 }
 
+/// Null unless the scheduler has found no node for it.
+PodCondition const* refusal_to_schedule(Pod const& pod) {
+  auto const* const scheduled = condition(pod, "PodScheduled");
+  return scheduled && scheduled->status == "False" ? scheduled : nullptr;
+}
+
 /// Texts of others end up in a status and in events: their beginning is enough.
 std::string shortened(std::string_view text) {
   constexpr std::size_t most = 256;
@@ -53,10 +59,7 @@ bool is_ready(Pod const& pod) {
   return ready && ready->status == "True";
 }
 
-bool is_unscheduled(Pod const& pod) {
-  auto const* const scheduled = condition(pod, "PodScheduled");
-  return scheduled && scheduled->status == "False";
-}
+bool is_unscheduled(Pod const& pod) { return refusal_to_schedule(pod) != nullptr; }
 
 bool is_stuck(Pod const& pod) {
   if (is_unscheduled(pod)) return true;
@@ -70,9 +73,8 @@ bool is_stuck(Pod const& pod) {
 
 std::string trouble(Pod const& pod) {
   if (is_ready(pod)) return "";
-  auto const* const scheduled = condition(pod, "PodScheduled");
-  if (scheduled && scheduled->status == "False")
-    return "can't be scheduled: " + shortened(scheduled->message);
+  if (auto const* const refusal = refusal_to_schedule(pod))
+    return "can't be scheduled: " + shortened(refusal->message);
   for (auto const& container : pod.status.container_statuses)
     if (auto text = trouble_of(container); !text.empty()) return text;
   auto const* const ready = condition(pod, "Ready");
